@@ -1,0 +1,5 @@
+/** What fabric-shim loads: the contracts, in a fixed order. */
+import { LedgerContract } from './contracts/ledger.contract.js';
+import { RegistryContract } from './contracts/registry.contract.js';
+
+export const contracts = [RegistryContract, LedgerContract];

@@ -1,0 +1,35 @@
+/** What can go wrong between a caller and a ledger, besides a contract's refusal. */
+
+/** The state moved under the transaction five times running; nothing was written. */
+export class LedgerConflict extends Error {
+  override readonly name = 'LedgerConflict';
+}
+
+/** The ledger cannot take the request now; nothing was written. */
+export class LedgerUnavailable extends Error {
+  override readonly name = 'LedgerUnavailable';
+}
+
+/** The transaction was ordered and found invalid; nothing was written. */
+export class TransactionInvalid extends Error {
+  override readonly name = 'TransactionInvalid';
+  readonly transactionId: string;
+  readonly validationCode: string;
+
+  constructor(transactionId: string, validationCode: string) {
+    super(`transaction ${transactionId} is invalid: ${validationCode}`);
+    this.transactionId = transactionId;
+    this.validationCode = validationCode;
+  }
+}
+
+/** The transaction may or may not be committed; its id tells which, later. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+  readonly transactionId: string;
+
+  constructor(transactionId: string) {
+    super(`outcome of transaction ${transactionId} is not known yet`);
+    this.transactionId = transactionId;
+  }
+}

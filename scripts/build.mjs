@@ -1,0 +1,14 @@
+// Builds dist/: writes the contracts' digest, compiles, and marks the chaincode as CommonJS.
+// Plain JavaScript, because it runs before anything is compiled.
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { writeCodeDigest } from './build/code-digest.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+writeCodeDigest(root);
+const compiled = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', root], { stdio: 'inherit' });
+if (compiled.status !== 0) process.exit(compiled.status ?? 1);
+mkdirSync(join(root, 'dist/chaincode'), { recursive: true });
+copyFileSync(join(root, 'chaincode/package.json'), join(root, 'dist/chaincode/package.json'));
