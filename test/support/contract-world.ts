@@ -2,7 +2,7 @@
  * The contracts alone, through fabric-shim's dispatcher, over state in memory: what contract tests
  * run in. Each accepted transaction is committed at once as a block of its own.
  */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { parseRefusal, type Refusal } from '../../chaincode/errors.js';
 import { creditCodeCheck } from '../../chaincode/identifiers/credit-code.js';
 import { PROVINCES, type ProvinceCode, provinceOf } from '../../chaincode/provinces.js';
@@ -75,18 +75,22 @@ export class ContractWorld {
 
   /** An identity under a province's authority that the ledger does not know yet. */
   async identity(province: ProvinceCode, roles: readonly Role[], agencyId = freshAgencyId(province)): Promise<Actor> {
+    const keys = await generateKeyPair();
+    const certificate = await this.#certificate(province, roles, agencyId, keys.publicKey);
+    return { agencyId, province, mspId: provinceOf(province).mspId, certificate, keyDigest: keyDigestOf(keys.publicKey), roles };
+  }
+
+  /** The same agency and key under a certificate that names other roles. */
+  async withRoles(actor: Actor, roles: readonly Role[]): Promise<Actor> {
+    const publicKey = new X509Certificate(actor.certificate).publicKey.export({ type: 'spki', format: 'pem' }) as string;
+    return { ...actor, roles, certificate: await this.#certificate(actor.province, roles, actor.agencyId, publicKey) };
+  }
+
+  #certificate(province: ProvinceCode, roles: readonly Role[], agencyId: string, publicKey: string): Promise<string> {
     const authority = this.#authorities.get(province);
     if (!authority) throw new Error(`no authority for ${province}`);
-    const keys = await generateKeyPair();
-    const certificate = await issueCertificate(authority, {
-      commonName: agencyId,
-      unit: 'client',
-      publicKey: keys.publicKey,
-      attributes: { agency: agencyId, roles: roles.join(',') },
-      days: 365,
-      now: this.now,
-    });
-    return { agencyId, province, mspId: provinceOf(province).mspId, certificate, keyDigest: keyDigestOf(keys.publicKey), roles };
+    const attributes = { agency: agencyId, roles: roles.join(',') };
+    return issueCertificate(authority, { commonName: agencyId, unit: 'client', publicKey, attributes, days: 365, now: this.now });
   }
 
   /** A registered agency with the roles asked for. */
