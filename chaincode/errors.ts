@@ -24,6 +24,7 @@ export const REFUSAL_CODES = [
   'instrument.not-found',
   'centre.not-found',
   'centre.exists',
+  'centre.kind',
   'centre.state',
   'partner.not-found',
   'partner.exists',

@@ -12,6 +12,7 @@ export const RECORD_TYPES = [
   'operation',
   'catalogue-head',
   'catalogue-version',
+  'opinion',
   'guide',
   'edition',
   'edition-head',
