@@ -1,0 +1,99 @@
+/**
+ * A load generator over plain sockets: a fixed number of kept-alive connections, each with one request
+ * under way. It runs in a thread of its own, so that it never waits for what it measures.
+ */
+import { connect, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+
+export interface LoadOrder {
+  readonly port: number;
+  readonly connections: number;
+  /** whole HTTP/1.1 requests, each sent once, or over and over when `count` is larger than the list */
+  readonly requests: readonly string[];
+  readonly count: number;
+}
+
+export interface LoadResult {
+  readonly seconds: number;
+  /** answers by status */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** milliseconds, in ascending order */
+  readonly latencies: readonly number[];
+}
+
+/** An HTTP/1.1 request with a JSON body, ready to be sent. */
+export function jsonRequest(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): string {
+  const text = JSON.stringify(body);
+  const lines = Object.entries({ host: '127.0.0.1', 'content-type': 'application/json', ...headers });
+  const head = lines.map(([name, value]) => `${name}: ${value}`).join('\r\n');
+  return `POST ${path} HTTP/1.1\r\n${head}\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
+}
+
+export function getRequest(path: string, headers: Readonly<Record<string, string>> = {}): string {
+  const lines = Object.entries({ host: '127.0.0.1', ...headers }).map(([name, value]) => `${name}: ${value}`);
+  return `GET ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
+}
+
+export function percentile(ascending: readonly number[], share: number): number {
+  return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * share))] ?? Number.NaN;
+}
+
+/** The length of the whole answer at the head of the buffer; undefined while it is not all there. */
+function answerLength(buffer: Buffer): number | undefined {
+  const end = buffer.indexOf('\r\n\r\n');
+  if (end < 0) return undefined;
+  const length = /content-length: *(\d+)/i.exec(buffer.toString('latin1', 0, end))?.[1];
+  if (length === undefined) throw new Error('the answer has no content-length');
+  const total = end + 4 + Number(length);
+  return buffer.length >= total ? total : undefined;
+}
+
+/** Sends one request and waits for its whole answer; returns the status. */
+function exchange(socket: Socket, request: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let received: Buffer = Buffer.alloc(0);
+    const done = (finish: () => void) => {
+      socket.off('data', onData).off('error', onEnd).off('close', onEnd);
+      finish();
+    };
+    const onEnd = () => done(() => reject(new Error('the connection was closed')));
+    const onData = (chunk: Buffer) => {
+      received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+      if (answerLength(received) !== undefined) done(() => resolve(received.toString('latin1', 9, 12)));
+    };
+    socket.on('data', onData).on('error', onEnd).on('close', onEnd);
+    socket.write(request);
+  });
+}
+
+async function generate({ port, connections, requests, count }: LoadOrder): Promise<LoadResult> {
+  const statuses: Record<string, number> = {};
+  const latencies: number[] = [];
+  let next = 0;
+  const connection = async () => {
+    const socket = connect(port, '127.0.0.1').setNoDelay(true);
+    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    while (next < count) {
+      const request = requests[next++ % requests.length] as string;
+      const began = performance.now();
+      const status = await exchange(socket, request);
+      latencies.push(performance.now() - began);
+      statuses[status] = (statuses[status] ?? 0) + 1;
+    }
+    socket.destroy();
+  };
+  const began = performance.now();
+  await Promise.all(Array.from({ length: connections }, connection));
+  return { seconds: (performance.now() - began) / 1000, statuses, latencies: latencies.sort((a, b) => a - b) };
+}
+
+/** Runs an order to its end in a thread of its own. */
+export function load(order: LoadOrder): Promise<LoadResult> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(fileURLToPath(import.meta.url), { workerData: order });
+    worker.once('message', resolve).once('error', reject);
+  });
+}
+
+if (!isMainThread) parentPort?.postMessage(await generate(workerData as LoadOrder));
