@@ -47,6 +47,7 @@ export const REFUSAL_CODES = [
   'case.component',
   'case.not-holder',
   'case.route',
+  'case.material',
   'case.officer',
   'case.subcases-open',
   'handoff.not-found',

@@ -35,6 +35,8 @@ export const Code = Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' });
 export const Identifier = Type.String({ pattern: '^[A-Za-z0-9._-]{1,128}$', ...ID_INVALID });
 /** An id that a client chooses; the contract checks that it begins with the digits of its agency's province. */
 export const ClientId = Type.String({ pattern: '^[0-9A-Za-z._-]{6,64}$', clientId: true, ...ID_INVALID });
+/** Names a thing that some client, perhaps of another province, gave its id. */
+export const ClientIdReference = Type.String({ pattern: '^[0-9A-Za-z._-]{6,64}$', ...ID_INVALID });
 export const AgencyId = Type.String({ pattern: CREDIT_CODE_PATTERN, creditCode: true, screened: false, ...ID_INVALID });
 export const CertificateId = Type.String({ pattern: '^[0-9A-Za-z._-]{6,128}$', screened: false, ...ID_INVALID });
 export const ProvinceId = Type.Unsafe<ProvinceCode>({ type: 'string', enum: [...PROVINCE_CODES], screened: false });
