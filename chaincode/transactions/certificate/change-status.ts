@@ -1,0 +1,56 @@
+/** What the four changes of status share: their fields, the limits of their effective time, the record. */
+import Type from 'typebox';
+import { Refusal } from '../../errors.js';
+import type { Answer } from '../../runtime/definition.js';
+import { recordedAt, type Tx } from '../../runtime/tx.js';
+import { CertificateId, Code, LegalBasis, Time } from '../../schemas/primitives.js';
+import { isBefore } from '../../time.js';
+import { type CertificateChange, type CertificateChangeKind, type CertificateRecord, certificateKey } from './certificate.js';
+import { LeafProof } from './leaf-proof.js';
+import { statusAt } from './status.js';
+
+export const certificatePath = { certificateId: CertificateId };
+export const leafProofAttached = { proof: Type.Optional(LeafProof) };
+export const statusReason = { reasonCode: Code, legalBasis: LegalBasis, effectiveAt: Type.Optional(Time) };
+
+/** The recorded time that a change made now gets. */
+export function changeTime(tx: Tx, certificate: CertificateRecord): string {
+  return recordedAt(tx, certificate);
+}
+
+/**
+ * Nothing takes effect before the certificate was issued. A certificate that was issued on paper
+ * first has a `validFrom` before its record, one for the future a record before its `validFrom`; the
+ * earlier of the two is the issue.
+ */
+export function issueTime(certificate: CertificateRecord): string {
+  const { validFrom, issuedAt } = certificate;
+  return isBefore(validFrom, issuedAt) ? validFrom : issuedAt;
+}
+
+/** @throws Refusal `request.invalid` for an effective time outside what the change allows (both limits included) */
+export function checkEffective(effectiveAt: string, limits: { readonly from: string; readonly to?: string }): void {
+  const early = isBefore(effectiveAt, limits.from);
+  const late = limits.to !== undefined && isBefore(limits.to, effectiveAt);
+  if (!early && !late) return;
+  const message = early ? `not before ${limits.from}` : `not after ${limits.to}`;
+  throw new Refusal('request.invalid', { fields: [{ path: '/effectiveAt', message }] });
+}
+
+/** What a change says besides the times that every change has. */
+export type ChangeFacts = Pick<CertificateChange, 'effectiveAt' | 'reasonCode' | 'legalBasis' | 'by'>;
+
+/** Adds a change to the certificate. @returns the record with its status as of now */
+export function enterChange(tx: Tx, certificate: CertificateRecord, kind: CertificateChangeKind, facts: ChangeFacts): Answer {
+  const now = changeTime(tx, certificate);
+  const change: CertificateChange = { change: kind, ...facts, recordedAt: now, transaction: tx.id };
+  const record: CertificateRecord = { ...certificate, changes: [...certificate.changes, change], recordedAt: now };
+  tx.state.put(certificateKey(record.certificateId), record);
+  return certificateAnswer(record);
+}
+
+/** The record with its status at the time it was last changed. */
+export function certificateAnswer(record: CertificateRecord): Answer {
+  const { verdict } = statusAt(record, { asOf: record.recordedAt, knownAt: record.recordedAt });
+  return { ...record, status: verdict };
+}

@@ -1,0 +1,47 @@
+/**
+ * The proof that a certificate was issued as a leaf of a batch. A leaf has no key of its own until its
+ * status changes; the API attaches the proof to the call that changes it.
+ */
+import Type, { type Static } from 'typebox';
+import { verifyInclusion } from '../../merkle/tree.js';
+import { ensure, type Tx } from '../../runtime/tx.js';
+import { Closed, Hash } from '../../schemas/primitives.js';
+import { BATCH_LIMIT, batchKey, type CertificateBatchRecord, certificateLeafHash } from './batch.js';
+import { CertificateItem, type CertificateRecord, licenceFamily } from './certificate.js';
+
+const LONGEST_PATH = Math.ceil(Math.log2(BATCH_LIMIT));
+
+export const LeafProof = Closed({
+  batchId: Hash,
+  index: Type.Integer({ minimum: 0, maximum: BATCH_LIMIT - 1 }),
+  size: Type.Integer({ minimum: 1, maximum: BATCH_LIMIT }),
+  path: Type.Array(Hash, { maxItems: LONGEST_PATH }),
+  leaf: CertificateItem,
+});
+export type LeafProof = Static<typeof LeafProof>;
+
+/**
+ * The certificate that a proof shows, as it would stand had it been given a key when it was issued.
+ * @throws Refusal `certificate.proof` when the proof is of another certificate or does not lead to the batch's root
+ */
+export async function provenCertificate(tx: Tx, certificateId: string, proof: LeafProof): Promise<CertificateRecord> {
+  const { batchId, index, size, path, leaf } = proof;
+  ensure(leaf.certificateId === certificateId, 'certificate.proof', { id: certificateId });
+  const batch = await tx.state.get<CertificateBatchRecord>(batchKey(batchId));
+  const holds =
+    batch !== undefined &&
+    size === batch.size &&
+    verifyInclusion({ leafHash: certificateLeafHash(leaf), index, size, path, root: batch.root });
+  ensure(holds, 'certificate.proof', { id: certificateId });
+  return {
+    ...leaf,
+    ...licenceFamily(certificateId),
+    issuer: batch.issuer,
+    province: batch.province,
+    issuedAt: batch.recordedAt,
+    transaction: batchId,
+    batch: { batchId, index },
+    changes: [],
+    recordedAt: batch.recordedAt,
+  };
+}

@@ -1,0 +1,16 @@
+import { defineTransaction } from '../../runtime/definition.js';
+import { certificatePath, leafProofAttached, statusReason } from './change-status.js';
+import { interrupt } from './interrupt.js';
+import { ownCertificate } from './own-certificate.js';
+
+export const suspendCertificate = defineTransaction({
+  contract: 'certificate',
+  name: 'SuspendCertificate',
+  roles: ['certificate-issuer'],
+  path: certificatePath,
+  body: statusReason,
+  attached: leafProofAttached,
+  async apply(tx, { certificateId, proof, ...reason }) {
+    return interrupt(tx, await ownCertificate(tx, certificateId, proof), 'suspended', reason);
+  },
+});
