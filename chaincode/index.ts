@@ -1,6 +1,16 @@
 /** What fabric-shim loads: the contracts, in a fixed order. */
+import { CaseContract } from './contracts/case.contract.js';
+import { CatalogueContract } from './contracts/catalogue.contract.js';
 import { CertificateContract } from './contracts/certificate.contract.js';
 import { LedgerContract } from './contracts/ledger.contract.js';
 import { RegistryContract } from './contracts/registry.contract.js';
+import { SubjectContract } from './contracts/subject.contract.js';
 
-export const contracts = [RegistryContract, CertificateContract, LedgerContract];
+export const contracts = [
+  RegistryContract,
+  CatalogueContract,
+  SubjectContract,
+  CaseContract,
+  CertificateContract,
+  LedgerContract,
+];

@@ -54,6 +54,11 @@ export const Time = Type.String({
   instant: true,
   screened: false,
 });
+/** A web address without credentials or blanks. */
+export const Url = Type.String({
+  maxLength: 500,
+  pattern: '^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~:/?#!$&*+,;=%-]*)?$',
+});
 export const LegalBasis = Text(200);
 export const VersionNumber = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 export const Count = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });

@@ -23,14 +23,18 @@ export interface ContentOf {
 
 export type CatalogueStatus = 'draft' | 'consultation' | 'consulted' | 'published' | 'suspended' | 'withdrawn' | 'superseded';
 
-export interface Vote {
+/** Who did something to a version, when, and in which transaction. */
+export interface Act {
   readonly province: ProvinceCode;
   readonly agency: string;
+  readonly time: string;
+  readonly transaction: string;
+}
+
+export interface Vote extends Act {
   readonly vote: 'approve' | 'reject';
   readonly contentDigest: string;
   readonly reason?: string;
-  readonly time: string;
-  readonly transaction: string;
 }
 
 /** Public consultation 公开征求意见: when it runs, and what came of it. */
@@ -63,8 +67,8 @@ export interface CatalogueVersionRecord<K extends CatalogueKind = CatalogueKind>
   readonly votes: readonly Vote[];
   /** the vote that last sent the version back to draft */
   readonly rejection?: Vote;
-  readonly withdrawalVotes?: readonly { readonly province: ProvinceCode; readonly agency: string; readonly time: string }[];
-  readonly suspension?: { readonly province: ProvinceCode; readonly agency: string; readonly time: string };
+  readonly withdrawalVotes?: readonly Act[];
+  readonly suspension?: Act;
   readonly publishedAt?: string;
   readonly recordedAt: string;
 }
@@ -106,4 +110,10 @@ export function responsibleAgencies(record: CatalogueVersionRecord, province: Pr
     return provider ? [provider] : [];
   }
   return record.province === province ? [record.proposer] : [];
+}
+
+/** @throws Refusal `auth.agency` unless the caller answers for the entry in its province */
+export function ensureResponsible(tx: Tx, record: CatalogueVersionRecord): void {
+  const { agencyId, province } = tx.caller;
+  ensure(responsibleAgencies(record, province.code).includes(agencyId), 'auth.agency');
 }

@@ -2,6 +2,8 @@
 import { Refusal } from '../../errors.js';
 import type { ProvinceCode } from '../../provinces.js';
 import type { AGENCY_KINDS, Role } from '../../roles.js';
+import { ensure, load, type Tx } from '../../runtime/tx.js';
+import { key } from '../../state/keys.js';
 
 export interface AgencyRecord {
   readonly agencyId: string;
@@ -22,4 +24,21 @@ export interface AgencyRecord {
 export function checkRoles(roles: readonly Role[]): void {
   const alone = roles.includes('auditor') || roles.includes('registrar');
   if (alone && roles.length > 1) throw new Refusal('agency.roles');
+}
+
+/** @throws Refusal `agency.not-found` */
+export function loadAgency(tx: Tx, agencyId: string): Promise<AgencyRecord> {
+  return load(tx, key('agency', agencyId), 'agency.not-found', agencyId);
+}
+
+/**
+ * An agency that the calling registrar may change: one of its own province, and not itself, so that a
+ * province never loses its last registrar to a slip.
+ * @throws Refusal `agency.not-found`, `auth.province`, `auth.agency`
+ */
+export async function agencyUnderRegistrar(tx: Tx, agencyId: string): Promise<AgencyRecord> {
+  const agency = await loadAgency(tx, agencyId);
+  ensure(agency.province === tx.caller.province.code, 'auth.province');
+  ensure(agencyId !== tx.caller.agencyId, 'auth.agency');
+  return agency;
 }
