@@ -1,0 +1,59 @@
+/**
+ * Who is a party of a case: its opener, present and past holders, receivers of offers, counterparts of
+ * sessions and the centres that recorded them. A party has a key of its own under the case, so the case
+ * does not grow with them. Responsible departments of the item read, but are no parties.
+ */
+import { Refusal } from '../../errors.js';
+import { recordedAt, type Tx } from '../../runtime/tx.js';
+import { key } from '../../state/keys.js';
+import { type CaseRecord, type CaseStatus, ensureStatus, loadCase } from './case-record.js';
+
+export interface CasePartyRecord {
+  readonly caseId: string;
+  readonly agencyId: string;
+  /** hand-offs that it accepted and did not return */
+  readonly accepted: number;
+  readonly recordedAt: string;
+}
+
+export function partyKey(caseId: string, agencyId: string): string {
+  return key('case-party', caseId, agencyId);
+}
+
+export function loadParty(tx: Tx, caseId: string, agencyId: string): Promise<CasePartyRecord | undefined> {
+  return tx.state.get<CasePartyRecord>(partyKey(caseId, agencyId));
+}
+
+/** Makes an agency a party, or changes how many hand-offs it has accepted; writes nothing when nothing changes. */
+export async function admit(tx: Tx, caseId: string, agencyId: string, accepted = 0): Promise<void> {
+  const known = await loadParty(tx, caseId, agencyId);
+  if (known && accepted === 0) return;
+  const record: CasePartyRecord = {
+    caseId,
+    agencyId,
+    accepted: (known?.accepted ?? 0) + accepted,
+    recordedAt: recordedAt(tx, known),
+  };
+  tx.state.put(partyKey(caseId, agencyId), record);
+}
+
+/** The refusal for whoever does not hold the case: a party learns that, a stranger only that it is none. */
+export async function notHolder(tx: Tx, record: CaseRecord): Promise<Refusal> {
+  const party = await loadParty(tx, record.caseId, tx.caller.agencyId);
+  return new Refusal(party ? 'case.not-holder' : 'auth.agency');
+}
+
+export function holds(tx: Tx, record: CaseRecord): boolean {
+  return record.holder.agency === tx.caller.agencyId;
+}
+
+/**
+ * The case, when the caller holds it and it is in one of the states.
+ * @throws Refusal `case.not-found`, `auth.agency`, `case.not-holder`, `case.state`
+ */
+export async function heldCase(tx: Tx, caseId: string, allowed: readonly CaseStatus[]): Promise<CaseRecord> {
+  const record = await loadCase(tx, caseId);
+  if (!holds(tx, record)) throw await notHolder(tx, record);
+  ensureStatus(record, allowed);
+  return record;
+}
