@@ -64,6 +64,7 @@ export const REFUSAL_CODES = [
   'grant.not-found',
   'grant.exists',
   'grant.state',
+  'grant.provider',
   'grant.withheld',
   'grant.fields',
   'grant.item',

@@ -2,6 +2,7 @@
 import { CaseContract } from './contracts/case.contract.js';
 import { CatalogueContract } from './contracts/catalogue.contract.js';
 import { CertificateContract } from './contracts/certificate.contract.js';
+import { GrantContract } from './contracts/grant.contract.js';
 import { LedgerContract } from './contracts/ledger.contract.js';
 import { RegistryContract } from './contracts/registry.contract.js';
 import { SubjectContract } from './contracts/subject.contract.js';
@@ -12,5 +13,6 @@ export const contracts = [
   SubjectContract,
   CaseContract,
   CertificateContract,
+  GrantContract,
   LedgerContract,
 ];

@@ -1,0 +1,68 @@
+import Type from 'typebox';
+import { Refusal } from '../../errors.js';
+import { defineTransaction } from '../../runtime/definition.js';
+import { absent, ensure, recordedAt } from '../../runtime/tx.js';
+import { ClientId, ClientIdReference, Code, ProvinceId, Subject, Time, VersionNumber } from '../../schemas/primitives.js';
+import { isBefore } from '../../time.js';
+import { loadCase } from '../case/case-record.js';
+import { publishedVersion } from '../catalogue/catalogue-version.js';
+import { FieldNames, type GrantRecord, grantKey, Purpose } from './grant.js';
+
+/**
+ * Asks for a grant under a published version of a data set. `province` picks the provider. Data shared
+ * unconditionally are granted at once, others wait for the provider's answer.
+ */
+export const requestGrant = defineTransaction({
+  contract: 'grant',
+  name: 'RequestGrant',
+  roles: ['data-user'],
+  path: {},
+  body: {
+    grantId: ClientId,
+    dataSet: Code,
+    version: VersionNumber,
+    province: ProvinceId,
+    purpose: Purpose,
+    fields: FieldNames,
+    subject: Type.Optional(Subject),
+    caseId: Type.Optional(ClientIdReference),
+    validFrom: Time,
+    validTo: Time,
+    maxUses: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000 })),
+  },
+  async apply(tx, input) {
+    const { grantId, dataSet, version, province, purpose, fields, caseId, validFrom, validTo } = input;
+    if (!isBefore(validFrom, validTo))
+      throw new Refusal('request.invalid', { fields: [{ path: '/validTo', message: 'must be after validFrom' }] });
+    const { content } = await publishedVersion(tx, 'data-sets', dataSet, version);
+    if (caseId !== undefined) await loadCase(tx, caseId);
+    await absent(tx, grantKey(grantId), 'grant.exists', grantId);
+
+    const { shareClass, servesItems } = content;
+    const provider = content.providers[province];
+    ensure(provider !== undefined, 'grant.provider', { id: province });
+    if (shareClass === 'withheld') throw new Refusal('grant.withheld', { id: dataSet });
+    const known = content.fields.map((field) => field.name);
+    ensure(
+      fields.every((field) => known.includes(field)),
+      'grant.fields',
+      { id: dataSet },
+    );
+    ensure(servesItems === undefined || servesItems.includes(purpose.itemCode), 'grant.item', { id: purpose.itemCode });
+
+    const now = recordedAt(tx);
+    const record: GrantRecord = {
+      ...input,
+      shareClass,
+      provider,
+      grantee: tx.caller.agencyId,
+      granteeProvince: tx.caller.province.code,
+      status: shareClass === 'unconditional' ? 'active' : 'requested',
+      steps: [],
+      requestedAt: now,
+      recordedAt: now,
+    };
+    tx.state.put(grantKey(grantId), record);
+    return { ...record };
+  },
+});
