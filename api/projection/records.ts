@@ -1,0 +1,53 @@
+/** Reading single records as of the last block that was projected. */
+import { key, type RecordType } from '../../chaincode/state/keys.js';
+import type { AgencyRecord } from '../../chaincode/transactions/registry/agency.js';
+import { prepare } from '../store/prepared.js';
+import type { Store } from '../store/store.js';
+
+const selectRecord = prepare((db, p) => db.selectFrom('record').select('value').where('key', '=', p(0)));
+
+const selectVersions = prepare((db, p) =>
+  db
+    .selectFrom('record_version')
+    .select(['value', 'transaction_id', 'time', 'block'])
+    .where('key', '=', p(0))
+    .orderBy('block')
+    .orderBy('position'),
+);
+
+/** The record's canonical JSON. */
+export async function findRecordText(store: Store, stateKey: string): Promise<string | undefined> {
+  const [row] = await selectRecord(store.db, stateKey);
+  return row?.value;
+}
+
+export async function findRecord<T>(
+  store: Store,
+  type: RecordType,
+  ...parts: readonly (string | number)[]
+): Promise<T | undefined> {
+  const text = await findRecordText(store, key(type, ...parts));
+  return text === undefined ? undefined : (JSON.parse(text) as T);
+}
+
+export interface RecordVersion<T> {
+  readonly record: T;
+  readonly transaction: { readonly id: string; readonly block: number; readonly time: string };
+}
+
+/** Every version of a record, the first one first; only of types whose projector keeps a history. */
+export async function findVersions<T>(
+  store: Store,
+  type: RecordType,
+  ...parts: readonly (string | number)[]
+): Promise<RecordVersion<T>[]> {
+  const rows = await selectVersions(store.db, key(type, ...parts));
+  return rows.map((row) => ({
+    record: JSON.parse(row.value) as T,
+    transaction: { id: row.transaction_id, block: row.block, time: row.time },
+  }));
+}
+
+export function findAgency(store: Store, agencyId: string): Promise<AgencyRecord | undefined> {
+  return findRecord<AgencyRecord>(store, 'agency', agencyId);
+}

@@ -1,0 +1,149 @@
+/**
+ * Settings from the environment, in one schema. Whatever is wrong is told together and with what to do,
+ * so that nobody has to start five times to learn of five faults.
+ */
+import { accessSync, constants } from 'node:fs';
+import envSchema from 'env-schema';
+import { PROVINCE_CODES, type ProvinceCode } from '../chaincode/provinces.js';
+
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: { readonly certificateFile: string; readonly keyFile: string; readonly clientCaFile?: string };
+  readonly dataDir: string;
+  readonly demo: boolean;
+  readonly ledger: 'embedded';
+  /** the one province whose agencies this API serves; all four without it */
+  readonly province?: ProvinceCode;
+  /** the vault's key; without it one is made in the data folder */
+  readonly vaultKeyFile?: string;
+  /** holidays and make-up working days; without it only weekends are free */
+  readonly calendarFile?: string;
+  readonly rateLimit: boolean;
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+}
+
+const SCHEMA = {
+  type: 'object',
+  properties: {
+    HOST: { type: 'string', minLength: 1, default: '127.0.0.1' },
+    PORT: { type: 'integer', minimum: 0, maximum: 65535, default: 8080 },
+    TLS_CERT: { type: 'string', minLength: 1 },
+    TLS_KEY: { type: 'string', minLength: 1 },
+    CLIENT_CA: { type: 'string', minLength: 1 },
+    DATA_DIR: { type: 'string', minLength: 1, default: './data' },
+    DEMO: { type: 'string', enum: ['on', 'off'], default: 'on' },
+    LEDGER: { type: 'string', enum: ['embedded'], default: 'embedded' },
+    PROVINCE: { type: 'string', enum: [...PROVINCE_CODES] },
+    VAULT_KEY_FILE: { type: 'string', minLength: 1 },
+    CALENDAR_FILE: { type: 'string', minLength: 1 },
+    RATE_LIMIT: { type: 'string', enum: ['on', 'off'], default: 'on' },
+    LOG_LEVEL: { type: 'string', enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], default: 'info' },
+  },
+} as const;
+
+interface Environment {
+  readonly HOST: string;
+  readonly PORT: number;
+  readonly TLS_CERT?: string;
+  readonly TLS_KEY?: string;
+  readonly CLIENT_CA?: string;
+  readonly DATA_DIR: string;
+  readonly DEMO: 'on' | 'off';
+  readonly LEDGER: 'embedded';
+  readonly PROVINCE?: ProvinceCode;
+  readonly VAULT_KEY_FILE?: string;
+  readonly CALENDAR_FILE?: string;
+  readonly RATE_LIMIT: 'on' | 'off';
+  readonly LOG_LEVEL: Settings['logLevel'];
+}
+
+/** What to do about a value that does not fit. */
+const ADVICE: Readonly<Record<keyof Environment, string>> = {
+  HOST: 'give the address to listen on, such as 127.0.0.1',
+  PORT: 'give a port from 0 to 65535; 0 takes any free one',
+  TLS_CERT: 'give the file of a PEM certificate chain',
+  TLS_KEY: 'give the file of the PEM private key that belongs to TLS_CERT',
+  CLIENT_CA: 'give the file of the PEM certificates that client certificates are checked against',
+  DATA_DIR: 'give the folder that holds ledger, keys and store',
+  DEMO: 'give on for demonstration records in a new data folder, or off',
+  LEDGER: 'give embedded, or leave it out: this version runs no other ledger',
+  PROVINCE: `give one of ${PROVINCE_CODES.join(', ')}, or leave it out to serve all four`,
+  VAULT_KEY_FILE: 'give the file of the key that the vault is encrypted with',
+  CALENDAR_FILE: 'give the file of holidays and make-up working days',
+  RATE_LIMIT: 'give on, or off for load tests',
+  LOG_LEVEL: `give one of ${SCHEMA.properties.LOG_LEVEL.enum.join(', ')}`,
+};
+
+const FILES = ['TLS_CERT', 'TLS_KEY', 'CLIENT_CA', 'VAULT_KEY_FILE', 'CALENDAR_FILE'] as const;
+
+export class SettingsFault extends Error {
+  override readonly name = 'SettingsFault';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`these settings do not fit:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** One look at each setting by itself; a bad one must not keep the others from being looked at. */
+function readEach(source: NodeJS.ProcessEnv, faults: string[]): Partial<Environment> {
+  const values: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(SCHEMA.properties)) {
+    const data = source[name] === undefined ? {} : { [name]: source[name] };
+    try {
+      Object.assign(values, envSchema({ schema: { type: 'object', properties: { [name]: schema } }, data, env: false }));
+    } catch {
+      faults.push(`${name}=${JSON.stringify(source[name])}: ${ADVICE[name as keyof Environment]}`);
+    }
+  }
+  return values;
+}
+
+function checkTogether(values: Partial<Environment>, faults: string[]): void {
+  if ((values.TLS_CERT === undefined) !== (values.TLS_KEY === undefined))
+    faults.push('TLS_CERT and TLS_KEY go together: give both, or neither');
+  if (values.CLIENT_CA !== undefined && values.TLS_CERT === undefined)
+    faults.push('CLIENT_CA needs TLS: give TLS_CERT and TLS_KEY too');
+  for (const name of FILES) {
+    const file = values[name];
+    if (file !== undefined && !isReadable(file)) faults.push(`${name}=${JSON.stringify(file)} cannot be read: ${ADVICE[name]}`);
+  }
+}
+
+function tlsOf({ TLS_CERT, TLS_KEY, CLIENT_CA }: Environment): Pick<Settings, 'tls'> {
+  if (TLS_CERT === undefined || TLS_KEY === undefined) return {};
+  return { tls: { certificateFile: TLS_CERT, keyFile: TLS_KEY, ...(CLIENT_CA !== undefined && { clientCaFile: CLIENT_CA }) } };
+}
+
+/** @throws SettingsFault naming everything that does not fit, and what to do about it */
+export function readSettings(source: NodeJS.ProcessEnv = process.env): Settings {
+  const faults: string[] = [];
+  const read = readEach(source, faults);
+  checkTogether(read, faults);
+  if (faults.length > 0) throw new SettingsFault(faults);
+  const values = read as Environment;
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    ...tlsOf(values),
+    dataDir: values.DATA_DIR,
+    demo: values.DEMO === 'on',
+    ledger: values.LEDGER,
+    ...(values.PROVINCE !== undefined && { province: values.PROVINCE }),
+    ...(values.VAULT_KEY_FILE !== undefined && { vaultKeyFile: values.VAULT_KEY_FILE }),
+    ...(values.CALENDAR_FILE !== undefined && { calendarFile: values.CALENDAR_FILE }),
+    rateLimit: values.RATE_LIMIT === 'on',
+    logLevel: values.LOG_LEVEL,
+  };
+}

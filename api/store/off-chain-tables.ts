@@ -1,0 +1,57 @@
+/** What only this API knows. It cannot be rebuilt from the chain: it is migrated, and backed up. */
+
+/**
+ * One write that a client asked for: its idempotency key, and the outbox of what is still open.
+ * `running` has no answer yet, `pending` has the 202 that was given, `done` has the final one.
+ */
+export interface SubmissionTable {
+  agency: string;
+  /** the operation id on the ledger: the client's idempotency key, or a random one */
+  operation: string;
+  /** SHA-256 over method, path and canonical body, 64 hex */
+  fingerprint: string;
+  state: 'running' | 'pending' | 'done';
+  /** which process works on it: a row of an earlier one has nobody */
+  process: string;
+  function: string;
+  /** canonical JSON of the ledger's input */
+  input: string;
+  /** what the answer is made with besides the committed transaction, JSON */
+  context: string;
+  /** the transaction named in a 202, or the final one */
+  transaction_id: string | null;
+  status: number | null;
+  /** JSON */
+  headers: string | null;
+  body: string | null;
+  created_at: string;
+}
+
+/** Every transaction id that a 202 named, so that its fate can be told even if another id carried the operation. */
+export interface AnnouncedTransactionTable {
+  id: string;
+  agency: string;
+  operation: string;
+}
+
+/** Who looked at what: written before it is shown, each row chained to the one before. */
+export interface ReadLogTable {
+  number: number;
+  time: string;
+  agency: string;
+  operator: string;
+  /** what kind of look: `grant.uses`, `subject.opening`, … */
+  action: string;
+  /** the id of what was looked at */
+  thing: string;
+  reason: string | null;
+  previous_hash: string;
+  /** SHA-256 over the canonical JSON of the row without `hash` */
+  hash: string;
+}
+
+export interface OffChainTables {
+  submission: SubmissionTable;
+  announced_transaction: AnnouncedTransactionTable;
+  read_log: ReadLogTable;
+}

@@ -1,0 +1,103 @@
+/**
+ * What the chain says, arranged for reading. Every row follows from blocks alone, so the tables can be
+ * dropped and replayed at any time. Index tables hold what lists filter by; the record itself is in
+ * `record`, found by the same key.
+ */
+
+export interface ProjectionPositionTable {
+  /** always 1 */
+  id: number;
+  /** version of the projected tables: another one means drop and replay */
+  version: number;
+  /** number of the last block applied; -1 before the first */
+  block: number;
+  /** its hash, which the next block must name */
+  hash: string;
+}
+
+/** Every key of the ledger's state with its latest value. */
+export interface RecordTable {
+  key: string;
+  type: string;
+  /** canonical JSON */
+  value: string;
+  block: number;
+  position: number;
+  transaction_id: string;
+  time: string;
+}
+
+/** All values a key ever had, for the types whose history is shown. */
+export interface RecordVersionTable extends RecordTable {}
+
+export interface LedgerTransactionTable {
+  id: string;
+  block: number;
+  position: number;
+  validation_code: string;
+  time: string;
+  function: string;
+  /** who sent it and under which operation id; null for what is outside the fence (genesis, configuration) */
+  agency: string | null;
+  operation: string | null;
+  /** JSON array of MSP ids */
+  endorsers: string;
+}
+
+export interface AgencyIndexTable {
+  key: string;
+  agency_id: string;
+  province: string;
+  kind: string;
+  status: string;
+}
+
+export interface PartnerIndexTable {
+  key: string;
+  centre_id: string;
+  partner_id: string;
+}
+
+export interface OfficerIndexTable {
+  key: string;
+  officer_id: string;
+  centre_id: string;
+  status: string;
+}
+
+export interface CatalogueHeadTable {
+  kind: string;
+  code: string;
+  latest: number;
+  published: number | null;
+}
+
+export interface CatalogueVersionTable {
+  key: string;
+  kind: string;
+  code: string;
+  version: number;
+  status: string;
+  domain: string | null;
+  audience: string | null;
+}
+
+/** The provinces with a department or provider in a catalogue version. */
+export interface CatalogueProvinceTable {
+  key: string;
+  province: string;
+  agency_id: string;
+}
+
+export interface ProjectedTables {
+  projection_position: ProjectionPositionTable;
+  record: RecordTable;
+  record_version: RecordVersionTable;
+  ledger_transaction: LedgerTransactionTable;
+  agency_index: AgencyIndexTable;
+  partner_index: PartnerIndexTable;
+  officer_index: OfficerIndexTable;
+  catalogue_head: CatalogueHeadTable;
+  catalogue_version: CatalogueVersionTable;
+  catalogue_province: CatalogueProvinceTable;
+}

@@ -1,0 +1,42 @@
+/**
+ * The one SQL store: off-chain tables, which migrate, and projected tables, which replay. `db` and
+ * `durable` are the same data; a commit through `durable` is on the disk before it returns.
+ */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Kysely, type Transaction } from 'kysely';
+import { migrate } from './migrate.js';
+import type { OffChainTables } from './off-chain-tables.js';
+import type { ProjectedTables } from './projected-tables.js';
+import { nodeSqliteDialect } from './sqlite-dialect.js';
+import { SqliteHandles } from './sqlite-handles.js';
+
+export interface Database extends OffChainTables, ProjectedTables {}
+
+export type StoreTransaction = Transaction<Database>;
+
+export interface Store {
+  readonly db: Kysely<Database>;
+  readonly durable: Kysely<Database>;
+  close(): Promise<void>;
+}
+
+/** Opens, or makes, the store in a file of SQLite. @throws StoreTooNew when newer software wrote it */
+export async function openSqliteStore(file: string): Promise<Store> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const handles = new SqliteHandles(file);
+  const db = new Kysely<Database>({ dialect: nodeSqliteDialect(handles, { durable: false }) });
+  const durable = new Kysely<Database>({ dialect: nodeSqliteDialect(handles, { durable: true }) });
+  const close = async () => {
+    await db.destroy();
+    await durable.destroy();
+    handles.close();
+  };
+  try {
+    await migrate(durable);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { db, durable, close };
+}

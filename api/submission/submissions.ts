@@ -1,0 +1,1 @@
+export interface Submissions { readonly x: 1 }
