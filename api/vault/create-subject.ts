@@ -1,0 +1,77 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { ProvinceCode } from '../../chaincode/provinces.js';
+import { checkPerson, type Person, personText } from './person.js';
+import { seal } from './seal.js';
+import { personIndex, type Vault } from './vault.js';
+
+export interface CreateSubject {
+  readonly person: Person;
+  readonly homeProvince: ProvinceCode;
+  readonly agency: string;
+  /** the client's idempotency key, where it sent one */
+  readonly operation: string | undefined;
+}
+
+export type CreatedSubject =
+  | { readonly outcome: 'created' | 'replayed'; readonly subject: string }
+  | { readonly outcome: 'mismatch' };
+
+/** HMAC-SHA-256(salt, type ‖ number), 64 hex: what a person proves to be theirs with salt and number. */
+export function subjectHandle(salt: Buffer, person: Person): string {
+  return createHmac('sha256', salt).update(personText(person)).digest('hex');
+}
+
+/** Keyed, because a number is guessed from a plain hash in hours. */
+function fingerprintOf(vault: Vault, { person, homeProvince }: CreateSubject): string {
+  return createHmac('sha256', vault.keys.fingerprint)
+    .update(JSON.stringify([homeProvince, personText(person)]))
+    .digest('hex');
+}
+
+async function earlier(vault: Vault, input: CreateSubject, fingerprint: string): Promise<CreatedSubject | undefined> {
+  if (input.operation === undefined) return undefined;
+  const row = await vault.store.db
+    .selectFrom('vault_subject')
+    .select(['subject', 'fingerprint'])
+    .where('agency', '=', input.agency)
+    .where('operation', '=', input.operation)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  // An erased row has no fingerprint left to compare with: its handle is all that can be answered.
+  const same = row.fingerprint === null || timingSafeEqual(Buffer.from(row.fingerprint), Buffer.from(fingerprint));
+  return same ? { outcome: 'replayed', subject: row.subject } : { outcome: 'mismatch' };
+}
+
+/**
+ * A fresh handle for one matter of a person, durable before it is answered.
+ * @throws Refusal `request.id-invalid`
+ */
+export async function createSubject(vault: Vault, input: CreateSubject): Promise<CreatedSubject> {
+  checkPerson(input.person);
+  const fingerprint = fingerprintOf(vault, input);
+  const known = await earlier(vault, input, fingerprint);
+  if (known) return known;
+  const salt = randomBytes(32);
+  const subject = subjectHandle(salt, input.person);
+  const inserted = await vault.store.durable
+    .insertInto('vault_subject')
+    .values({
+      subject,
+      agency: input.agency,
+      home_province: input.homeProvince,
+      state: 'held',
+      person: personIndex(vault, input.homeProvince, input.person),
+      sealed: seal(vault.keys.data, subject, JSON.stringify({ ...input.person, salt: salt.toString('hex') })),
+      operation: input.operation ?? null,
+      fingerprint: input.operation === undefined ? null : fingerprint,
+      created_at: new Date(vault.clock()).toISOString(),
+      erased_at: null,
+    })
+    .onConflict((conflict) => conflict.columns(['agency', 'operation']).doNothing())
+    .executeTakeFirst();
+  if (inserted.numInsertedOrUpdatedRows !== 0n) return { outcome: 'created', subject };
+  // The same key came twice at once, and the other one was first.
+  const first = await earlier(vault, input, fingerprint);
+  if (!first) throw new Error('a subject was neither stored nor found');
+  return first;
+}

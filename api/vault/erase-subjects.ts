@@ -1,0 +1,26 @@
+/**
+ * Erasure follows the ledger: the entry there comes first and is the decision, the salt goes when the
+ * entry is seen. Killed in between, or restored from a backup, the vault finds the entry in the
+ * projection and erases again. An entry binds only the handle's maker: a stranger's changes nothing here.
+ */
+import type { Vault } from './vault.js';
+
+/** @returns the handles whose salts went; all are off the disk's tables before it returns */
+export async function eraseRecordedSubjects(vault: Vault): Promise<string[]> {
+  const due = await vault.store.db
+    .selectFrom('subject_erasure as erasure')
+    .innerJoin('vault_subject as held', (join) =>
+      join.onRef('held.subject', '=', 'erasure.subject').onRef('held.agency', '=', 'erasure.agency_id'),
+    )
+    .select('held.subject')
+    .where('held.state', '=', 'held')
+    .execute();
+  const subjects = due.map((row) => row.subject);
+  if (subjects.length === 0) return subjects;
+  await vault.store.durable
+    .updateTable('vault_subject')
+    .set({ state: 'erased', person: null, sealed: null, fingerprint: null, erased_at: new Date(vault.clock()).toISOString() })
+    .where('subject', 'in', subjects)
+    .execute();
+  return subjects;
+}

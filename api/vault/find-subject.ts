@@ -1,0 +1,46 @@
+import type { ProvinceCode } from '../../chaincode/provinces.js';
+import { checkPerson, type Person } from './person.js';
+import { unseal } from './seal.js';
+import { personIndex, type Vault } from './vault.js';
+
+export interface VaultSubject {
+  readonly subject: string;
+  /** who made the handle */
+  readonly agency: string;
+  readonly homeProvince: ProvinceCode;
+  readonly state: 'held' | 'erased';
+}
+
+/** What proves whose a handle is: HMAC-SHA-256 under the salt over type and number gives it again. */
+export interface SubjectProof extends Person {
+  /** 64 hex */
+  readonly salt: string;
+}
+
+export async function findSubject(vault: Vault, subject: string): Promise<VaultSubject | undefined> {
+  const row = await vault.store.db
+    .selectFrom('vault_subject')
+    .select(['subject', 'agency', 'home_province', 'state'])
+    .where('subject', '=', subject)
+    .executeTakeFirst();
+  return row && { subject: row.subject, agency: row.agency, homeProvince: row.home_province, state: row.state };
+}
+
+/** Undefined when the handle is not in this vault or its salt has been erased. */
+export async function openSubject(vault: Vault, subject: string): Promise<SubjectProof | undefined> {
+  const row = await vault.store.db.selectFrom('vault_subject').select('sealed').where('subject', '=', subject).executeTakeFirst();
+  return row?.sealed ? (JSON.parse(unseal(vault.keys.data, subject, row.sealed)) as SubjectProof) : undefined;
+}
+
+/** Every handle that a province's vault holds for one person, the oldest first. @throws Refusal `request.id-invalid` */
+export async function handlesOf(vault: Vault, province: ProvinceCode, person: Person): Promise<string[]> {
+  checkPerson(person);
+  const rows = await vault.store.db
+    .selectFrom('vault_subject')
+    .select('subject')
+    .where('person', '=', personIndex(vault, province, person))
+    .orderBy('created_at')
+    .orderBy('subject')
+    .execute();
+  return rows.map((row) => row.subject);
+}
