@@ -7,7 +7,7 @@ import { verifyInclusion } from '../../merkle/tree.js';
 import { ensure, type Tx } from '../../runtime/tx.js';
 import { Closed, Hash } from '../../schemas/primitives.js';
 import { BATCH_LIMIT, batchKey, type CertificateBatchRecord, certificateLeafHash } from './batch.js';
-import { CertificateItem, type CertificateRecord, licenceFamily } from './certificate.js';
+import { type CertificateContent, CertificateItem, type CertificateRecord, licenceFamily } from './certificate.js';
 
 const LONGEST_PATH = Math.ceil(Math.log2(BATCH_LIMIT));
 
@@ -20,8 +20,24 @@ export const LeafProof = Closed({
 });
 export type LeafProof = Static<typeof LeafProof>;
 
+/** A batch's leaf as it would stand had it been given a key when it was issued. */
+export function leafCertificate(batch: CertificateBatchRecord, index: number, leaf: CertificateContent): CertificateRecord {
+  const { batchId, issuer, province, recordedAt } = batch;
+  return {
+    ...leaf,
+    ...licenceFamily(leaf.certificateId),
+    issuer,
+    province,
+    issuedAt: recordedAt,
+    transaction: batchId,
+    batch: { batchId, index },
+    changes: [],
+    recordedAt,
+  };
+}
+
 /**
- * The certificate that a proof shows, as it would stand had it been given a key when it was issued.
+ * The certificate that a proof shows.
  * @throws Refusal `certificate.proof` when the proof is of another certificate or does not lead to the batch's root
  */
 export async function provenCertificate(tx: Tx, certificateId: string, proof: LeafProof): Promise<CertificateRecord> {
@@ -33,15 +49,5 @@ export async function provenCertificate(tx: Tx, certificateId: string, proof: Le
     size === batch.size &&
     verifyInclusion({ leafHash: certificateLeafHash(leaf), index, size, path, root: batch.root });
   ensure(holds, 'certificate.proof', { id: certificateId });
-  return {
-    ...leaf,
-    ...licenceFamily(certificateId),
-    issuer: batch.issuer,
-    province: batch.province,
-    issuedAt: batch.recordedAt,
-    transaction: batchId,
-    batch: { batchId, index },
-    changes: [],
-    recordedAt: batch.recordedAt,
-  };
+  return leafCertificate(batch, index, leaf);
 }
