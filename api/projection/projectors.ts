@@ -5,6 +5,7 @@ import { catalogueVersionProjector } from './catalogue-version.js';
 import type { Projector } from './framework.js';
 import { officerProjector } from './officer.js';
 import { partnerProjector } from './partner.js';
+import { subjectProjector } from './subject.js';
 
 export const PROJECTORS: readonly Projector[] = [
   agencyProjector,
@@ -12,4 +13,5 @@ export const PROJECTORS: readonly Projector[] = [
   officerProjector,
   catalogueHeadProjector,
   catalogueVersionProjector,
+  subjectProjector,
 ];

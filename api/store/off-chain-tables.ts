@@ -1,4 +1,5 @@
 /** What only this API knows. It cannot be rebuilt from the chain: it is migrated, and backed up. */
+import type { ProvinceCode } from '../../chaincode/provinces.js';
 
 /**
  * One write that a client asked for: its idempotency key, and the outbox of what is still open.
@@ -50,8 +51,27 @@ export interface ReadLogTable {
   hash: string;
 }
 
+/** A subject's handle and, until it is erased, who stands behind it. */
+export interface VaultSubjectTable {
+  subject: string;
+  /** who made the handle */
+  agency: string;
+  home_province: ProvinceCode;
+  state: 'held' | 'erased';
+  /** keyed index of the person: equal for all handles of one person in one province; null once erased */
+  person: string | null;
+  /** type, number and salt, encrypted; null once erased */
+  sealed: string | null;
+  /** the idempotency key, and a keyed hash of the request that came with it */
+  operation: string | null;
+  fingerprint: string | null;
+  created_at: string;
+  erased_at: string | null;
+}
+
 export interface OffChainTables {
   submission: SubmissionTable;
   announced_transaction: AnnouncedTransactionTable;
   read_log: ReadLogTable;
+  vault_subject: VaultSubjectTable;
 }

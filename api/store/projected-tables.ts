@@ -89,6 +89,12 @@ export interface CatalogueProvinceTable {
   agency_id: string;
 }
 
+/** Which agencies recorded the erasure of a subject's salt. */
+export interface SubjectErasureTable {
+  subject: string;
+  agency_id: string;
+}
+
 export interface ProjectedTables {
   projection_position: ProjectionPositionTable;
   record: RecordTable;
@@ -100,4 +106,5 @@ export interface ProjectedTables {
   catalogue_head: CatalogueHeadTable;
   catalogue_version: CatalogueVersionTable;
   catalogue_province: CatalogueProvinceTable;
+  subject_erasure: SubjectErasureTable;
 }

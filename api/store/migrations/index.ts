@@ -1,7 +1,9 @@
 /** All migrations of the off-chain tables, in order. One that has been released is never changed. */
 import type { Migration } from 'kysely';
 import * as submissionsAndReadLog from './0001-submissions-and-read-log.js';
+import * as vault from './0002-vault.js';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-submissions-and-read-log': submissionsAndReadLog,
+  '0002-vault': vault,
 };
