@@ -1,9 +1,9 @@
 /** What the four changes of status share: their fields, the limits of their effective time, the record. */
 import Type from 'typebox';
-import { Refusal } from '../../errors.js';
 import type { Answer } from '../../runtime/definition.js';
 import { recordedAt, type Tx } from '../../runtime/tx.js';
 import { CertificateId, Code, LegalBasis, Time } from '../../schemas/primitives.js';
+import { refuseField } from '../../schemas/refuse-field.js';
 import { isBefore } from '../../time.js';
 import { type CertificateChange, type CertificateChangeKind, type CertificateRecord, certificateKey } from './certificate.js';
 import { LeafProof } from './leaf-proof.js';
@@ -30,11 +30,9 @@ export function issueTime(certificate: CertificateRecord): string {
 
 /** @throws Refusal `request.invalid` for an effective time outside what the change allows (both limits included) */
 export function checkEffective(effectiveAt: string, limits: { readonly from: string; readonly to?: string }): void {
-  const early = isBefore(effectiveAt, limits.from);
-  const late = limits.to !== undefined && isBefore(limits.to, effectiveAt);
-  if (!early && !late) return;
-  const message = early ? `not before ${limits.from}` : `not after ${limits.to}`;
-  throw new Refusal('request.invalid', { fields: [{ path: '/effectiveAt', message }] });
+  const { from, to } = limits;
+  if (isBefore(effectiveAt, from)) refuseField('/effectiveAt', `must not lie before ${from}`);
+  if (to !== undefined && isBefore(to, effectiveAt)) refuseField('/effectiveAt', `must not lie after ${to}`);
 }
 
 /** What a change says besides the times that every change has. */

@@ -1,8 +1,8 @@
 import Type from 'typebox';
-import { Refusal } from '../../errors.js';
 import { defineTransaction } from '../../runtime/definition.js';
 import { ensure } from '../../runtime/tx.js';
 import { CertificateId } from '../../schemas/primitives.js';
+import { refuseField } from '../../schemas/refuse-field.js';
 import { certificatePath, changeTime, enterChange, leafProofAttached } from './change-status.js';
 import { LeafProof } from './leaf-proof.js';
 import { knownCertificate, ownCertificate } from './own-certificate.js';
@@ -22,8 +22,7 @@ export const supersedeCertificate = defineTransaction({
   body: { by: CertificateId },
   attached: { ...leafProofAttached, byProof: Type.Optional(LeafProof) },
   async apply(tx, { certificateId, proof, by, byProof }) {
-    if (by === certificateId)
-      throw new Refusal('request.invalid', { fields: [{ path: '/by', message: 'a certificate cannot take its own place' }] });
+    if (by === certificateId) refuseField('/by', 'a certificate cannot take its own place');
     const certificate = await ownCertificate(tx, certificateId, proof);
     const successor = await knownCertificate(tx, by, byProof);
     const state = stateOf(certificate.changes);

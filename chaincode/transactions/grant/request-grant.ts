@@ -3,7 +3,7 @@ import { Refusal } from '../../errors.js';
 import { defineTransaction } from '../../runtime/definition.js';
 import { absent, ensure, recordedAt } from '../../runtime/tx.js';
 import { ClientId, ClientIdReference, Code, ProvinceId, Subject, Time, VersionNumber } from '../../schemas/primitives.js';
-import { isBefore } from '../../time.js';
+import { ensureAfter } from '../../schemas/refuse-field.js';
 import { loadCase } from '../case/case-record.js';
 import { publishedVersion } from '../catalogue/catalogue-version.js';
 import { FieldNames, type GrantRecord, grantKey, Purpose } from './grant.js';
@@ -32,8 +32,7 @@ export const requestGrant = defineTransaction({
   },
   async apply(tx, input) {
     const { grantId, dataSet, version, province, purpose, fields, caseId, validFrom, validTo } = input;
-    if (!isBefore(validFrom, validTo))
-      throw new Refusal('request.invalid', { fields: [{ path: '/validTo', message: 'must be after validFrom' }] });
+    ensureAfter(validFrom, validTo, '/validTo');
     const { content } = await publishedVersion(tx, 'data-sets', dataSet, version);
     if (caseId !== undefined) await loadCase(tx, caseId);
     await absent(tx, grantKey(grantId), 'grant.exists', grantId);
