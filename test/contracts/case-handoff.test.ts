@@ -1,0 +1,300 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  type CaseWorld,
+  caseOf,
+  createCaseWorld,
+  handOver,
+  offer,
+  openCase,
+  recordKeys,
+  verifiedTimeline,
+} from '../support/case-world.js';
+import type { Actor } from '../support/contract-world.js';
+import { sha256 } from '../support/digests.js';
+
+const FINDINGS = { reason: 'not-competent', findingsDigest: sha256('findings') };
+
+describe('handing a case off', () => {
+  let here: CaseWorld;
+  beforeAll(async () => {
+    here = await createCaseWorld();
+  });
+
+  const call = (actor: Actor, verb: string, input: object) => here.world.submit(actor, `case:${verb}`, input);
+  const refused = async (actor: Actor, verb: string, input: object) => {
+    const { code, facts } = await here.world.refusal(actor, `case:${verb}`, input);
+    return facts.state === undefined ? [code] : [code, facts.state];
+  };
+  const opened = () => openCase(here.world, here.shanghai);
+  const offered = async (changes: object = {}) => {
+    const caseId = await opened();
+    await call(here.shanghai, 'OfferHandoff', offer(caseId, here.jiangsu, changes));
+    return { caseId, handoff: 1 };
+  };
+  const handoffOf = ({ caseId, handoff }: { caseId: string; handoff: number }) =>
+    here.world.read(`handoff~${caseId}~${String(handoff).padStart(8, '0')}`);
+  const moveKeys = (caseId: string, handoff: number, entry: number) => [
+    `case~${caseId}`,
+    `entry~${caseId}~${String(entry).padStart(8, '0')}`,
+    `handoff~${caseId}~${String(handoff).padStart(8, '0')}`,
+  ];
+
+  describe('by an offer', () => {
+    it('writes the hand-off, the case, the entry and the new party', async () => {
+      const { shanghai, jiangsu, world } = here;
+      const caseId = await opened();
+      const accepted = await call(shanghai, 'OfferHandoff', offer(caseId, jiangsu));
+      expect(recordKeys(accepted)).toEqual([`case-party~${caseId}~${jiangsu.agencyId}`, ...moveKeys(caseId, 1, 2)]);
+      expect(accepted.record).toEqual(handoffOf({ caseId, handoff: 1 }));
+      expect(accepted.record).toMatchObject({
+        number: 1,
+        from: shanghai.agencyId,
+        fromProvince: '310000',
+        to: jiangsu.agencyId,
+        toProvince: '320000',
+        reason: 'next-step',
+        status: 'open',
+        dueAt: '2026-12-01T00:00:00Z',
+      });
+      const record = caseOf(world, caseId);
+      expect(record.status).toBe('offered');
+      expect(record.offer).toEqual({ number: 1, to: jiangsu.agencyId, dueAt: '2026-12-01T00:00:00Z' });
+      expect(record.holder.agency).toBe(shanghai.agencyId);
+      expect(verifiedTimeline(world, caseId)[1]).toMatchObject({
+        type: 'handoff-offer',
+        data: { number: 1, to: jiangsu.agencyId },
+      });
+    });
+
+    it('is refused while another is open', async () => {
+      const { caseId } = await offered();
+      expect(await refused(here.shanghai, 'OfferHandoff', offer(caseId, here.anhui))).toEqual(['case.state', 'offered']);
+    });
+
+    it('is refused from a party that does not hold the case, and from a stranger', async () => {
+      const { caseId } = await offered();
+      expect(await refused(here.jiangsu, 'OfferHandoff', offer(caseId, here.anhui))).toEqual(['case.not-holder']);
+      expect(await refused(here.stranger, 'OfferHandoff', offer(caseId, here.stranger))).toEqual(['auth.agency']);
+      expect(await refused(here.auditor, 'OfferHandoff', offer(caseId, here.anhui))).toEqual(['auth.role']);
+    });
+
+    it('is refused to itself, to nobody, and to an agency that could not hold a case', async () => {
+      const { shanghai, auditor, department, world } = here;
+      const caseId = await opened();
+      expect(await refused(shanghai, 'OfferHandoff', offer(caseId, shanghai))).toEqual(['request.invalid']);
+      const unknown = await world.identity('320000', ['case-handler']);
+      expect(await refused(shanghai, 'OfferHandoff', offer(caseId, unknown))).toEqual(['agency.not-found']);
+      expect(await refused(shanghai, 'OfferHandoff', offer(caseId, auditor))).toEqual(['agency.roles']);
+      expect(await refused(shanghai, 'OfferHandoff', offer(caseId, department))).toEqual(['agency.roles']);
+      const idle = await world.agency('320000', ['case-handler']);
+      const registrar = world.registrars.get('320000') as Actor;
+      await world.submit(registrar, 'registry:DeactivateAgency', { agencyId: idle.agencyId, reason: 'merged' });
+      expect(await refused(shanghai, 'OfferHandoff', offer(caseId, idle))).toEqual(['agency.state', 'inactive']);
+    });
+
+    it('is refused for a case that is not there, or decided', async () => {
+      expect(await refused(here.shanghai, 'OfferHandoff', offer('31-nowhere', here.jiangsu))).toEqual(['case.not-found']);
+      const caseId = await opened();
+      await call(here.shanghai, 'DecideCase', { caseId, outcome: 'granted', certificates: [] });
+      expect(await refused(here.shanghai, 'OfferHandoff', offer(caseId, here.jiangsu))).toEqual(['case.state', 'decided']);
+    });
+
+    it('refuses a reason in free text', async () => {
+      const caseId = await opened();
+      const wordy = offer(caseId, here.jiangsu, { reason: 'please look at Mr Zhang' });
+      expect(await refused(here.shanghai, 'OfferHandoff', wordy)).toEqual(['request.invalid']);
+    });
+  });
+
+  describe('by an acceptance', () => {
+    it('moves the case to the receiver and writes nothing else', async () => {
+      const { jiangsu, world } = here;
+      const path = await offered();
+      const accepted = await call(jiangsu, 'AcceptHandoff', path);
+      const { caseId } = path;
+      expect(recordKeys(accepted)).toEqual([`case-party~${caseId}~${jiangsu.agencyId}`, ...moveKeys(caseId, 1, 3)]);
+      expect(accepted.record).toMatchObject({ number: 1, status: 'accepted' });
+      const record = caseOf(world, caseId);
+      expect(record.holder).toEqual({ province: '320000', agency: jiangsu.agencyId });
+      expect(record.status).toBe('open');
+      expect(record.offer).toBeUndefined();
+      expect(verifiedTimeline(world, caseId)[2]).toMatchObject({ type: 'handoff-acceptance', data: { number: 1 } });
+    });
+
+    it('is refused from everybody but the receiver, the offerer included', async () => {
+      const path = await offered();
+      for (const actor of [here.shanghai, here.anhui, here.stranger])
+        expect(await refused(actor, 'AcceptHandoff', path)).toEqual(['auth.agency']);
+      expect(await refused(here.auditor, 'AcceptHandoff', path)).toEqual(['auth.role']);
+    });
+
+    it('is refused a second time, and of a hand-off that is not there', async () => {
+      const path = await offered();
+      await call(here.jiangsu, 'AcceptHandoff', path);
+      expect(await refused(here.jiangsu, 'AcceptHandoff', path)).toEqual(['handoff.state', 'accepted']);
+      expect(await refused(here.jiangsu, 'AcceptHandoff', { ...path, handoff: 2 })).toEqual(['handoff.not-found']);
+      expect(await refused(here.jiangsu, 'AcceptHandoff', { caseId: '31-nowhere', handoff: 1 })).toEqual(['case.not-found']);
+    });
+
+    it('is good after the due time as long as the lapse is not recorded', async () => {
+      const path = await offered({ dueAt: '2026-11-01T00:00:00Z' });
+      expect((await call(here.jiangsu, 'AcceptHandoff', path)).record.status).toBe('accepted');
+    });
+  });
+
+  describe('by none of the ways an offer ends without moving the case', () => {
+    const past = { dueAt: '2026-11-01T00:00:00Z' };
+
+    it('rejection: by the receiver, with its reason', async () => {
+      const path = await offered();
+      const accepted = await call(here.jiangsu, 'RejectHandoff', { ...path, reason: 'not-competent' });
+      expect(recordKeys(accepted)).toEqual(moveKeys(path.caseId, 1, 3));
+      expect(accepted.record).toMatchObject({ status: 'rejected', rejection: { reason: 'not-competent' } });
+      expect(caseOf(here.world, path.caseId)).toMatchObject({ status: 'open', holder: { agency: here.shanghai.agencyId } });
+      expect(caseOf(here.world, path.caseId).offer).toBeUndefined();
+    });
+
+    it('recall: by the offerer', async () => {
+      const path = await offered();
+      const accepted = await call(here.shanghai, 'RecallHandoff', path);
+      expect(recordKeys(accepted)).toEqual(moveKeys(path.caseId, 1, 3));
+      expect(accepted.record.status).toBe('recalled');
+      expect(caseOf(here.world, path.caseId)).toMatchObject({ status: 'open', holder: { agency: here.shanghai.agencyId } });
+    });
+
+    it('lapse: by anyone with a role on cases, after the due time', async () => {
+      const path = await offered(past);
+      const accepted = await call(here.stranger, 'LapseHandoff', path);
+      expect(recordKeys(accepted)).toEqual(moveKeys(path.caseId, 1, 3));
+      expect(accepted.record.status).toBe('lapsed');
+      expect(caseOf(here.world, path.caseId)).toMatchObject({ status: 'open', holder: { agency: here.shanghai.agencyId } });
+      expect(verifiedTimeline(here.world, path.caseId)[2]).toMatchObject({
+        type: 'handoff-lapse',
+        agency: here.stranger.agencyId,
+      });
+    });
+
+    it('lapse is refused up to and at the due time, by the time of the transaction', async () => {
+      const { world, stranger } = here;
+      const path = await offered({ dueAt: new Date(world.now + 60_000).toISOString() });
+      expect(await refused(stranger, 'LapseHandoff', path)).toEqual(['handoff.state', 'open']);
+      world.now = Date.parse(caseOf(world, path.caseId).offer?.dueAt as string);
+      expect(await refused(stranger, 'LapseHandoff', path)).toEqual(['handoff.state', 'open']);
+      world.now += 1;
+      expect((await call(stranger, 'LapseHandoff', path)).record.status).toBe('lapsed');
+    });
+
+    it('lapse is refused from roles that have nothing to do with cases', async () => {
+      const path = await offered(past);
+      expect(await refused(here.auditor, 'LapseHandoff', path)).toEqual(['auth.role']);
+      expect(await refused(here.department, 'LapseHandoff', path)).toEqual(['auth.role']);
+    });
+
+    it('rejection is refused from the offerer, and recall from the receiver', async () => {
+      const path = await offered();
+      const rejection = { ...path, reason: 'no-time' };
+      for (const actor of [here.shanghai, here.stranger])
+        expect(await refused(actor, 'RejectHandoff', rejection)).toEqual(['auth.agency']);
+      for (const actor of [here.jiangsu, here.stranger])
+        expect(await refused(actor, 'RecallHandoff', path)).toEqual(['auth.agency']);
+      expect(await refused(here.auditor, 'RejectHandoff', rejection)).toEqual(['auth.role']);
+      expect(await refused(here.auditor, 'RecallHandoff', path)).toEqual(['auth.role']);
+    });
+
+    it.each([
+      ['AcceptHandoff', 'accepted'],
+      ['RejectHandoff', 'rejected'],
+      ['RecallHandoff', 'recalled'],
+      ['LapseHandoff', 'lapsed'],
+    ])('nothing more happens to an offer after %s', async (verb, state) => {
+      const path = await offered(past);
+      const by = verb === 'RecallHandoff' ? here.shanghai : here.jiangsu;
+      await call(by, verb, verb === 'RejectHandoff' ? { ...path, reason: 'no-time' } : path);
+      expect(await refused(here.jiangsu, 'AcceptHandoff', path)).toEqual(['handoff.state', state]);
+      expect(await refused(here.jiangsu, 'RejectHandoff', { ...path, reason: 'no-time' })).toEqual(['handoff.state', state]);
+      expect(await refused(here.shanghai, 'RecallHandoff', path)).toEqual(['handoff.state', state]);
+      expect(await refused(here.shanghai, 'LapseHandoff', path)).toEqual(['handoff.state', state]);
+    });
+
+    it.each(['RejectHandoff', 'RecallHandoff', 'LapseHandoff', 'ReturnHandoff'])(
+      '%s needs a hand-off that is there',
+      async (verb) => {
+        const caseId = await opened();
+        const extra = { RejectHandoff: { reason: 'no-time' }, ReturnHandoff: FINDINGS }[verb] ?? {};
+        expect(await refused(here.shanghai, verb, { caseId, handoff: 1, ...extra })).toEqual(['handoff.not-found']);
+        expect(await refused(here.shanghai, verb, { caseId: '31-nowhere', handoff: 1, ...extra })).toEqual(['case.not-found']);
+      },
+    );
+
+    it('the next offer has the next number', async () => {
+      const path = await offered();
+      await call(here.shanghai, 'RecallHandoff', path);
+      const next = await call(here.shanghai, 'OfferHandoff', offer(path.caseId, here.jiangsu));
+      expect(next.record.number).toBe(2);
+      expect(recordKeys(next)).toEqual(moveKeys(path.caseId, 2, 4));
+      expect(handoffOf(path)?.status).toBe('recalled');
+    });
+  });
+
+  describe('and giving it back', () => {
+    it('moves the case to the offerer at once', async () => {
+      const { shanghai, jiangsu, world } = here;
+      const caseId = await opened();
+      await handOver(world, caseId, shanghai, jiangsu);
+      const accepted = await call(jiangsu, 'ReturnHandoff', { caseId, handoff: 1, ...FINDINGS });
+      expect(recordKeys(accepted)).toEqual([`case-party~${caseId}~${jiangsu.agencyId}`, ...moveKeys(caseId, 1, 4)]);
+      expect(accepted.record).toMatchObject({ status: 'returned', return: FINDINGS });
+      expect(caseOf(world, caseId)).toMatchObject({
+        status: 'open',
+        holder: { province: '310000', agency: shanghai.agencyId },
+        heldUnder: 0,
+      });
+    });
+
+    it('is refused a second time', async () => {
+      const { shanghai, jiangsu, world } = here;
+      const caseId = await opened();
+      await handOver(world, caseId, shanghai, jiangsu);
+      await call(jiangsu, 'ReturnHandoff', { caseId, handoff: 1, ...FINDINGS });
+      expect(await refused(jiangsu, 'ReturnHandoff', { caseId, handoff: 1, ...FINDINGS })).toEqual(['handoff.state', 'returned']);
+      await handOver(world, caseId, shanghai, jiangsu);
+      expect(await refused(jiangsu, 'ReturnHandoff', { caseId, handoff: 1, ...FINDINGS })).toEqual(['handoff.state', 'returned']);
+    });
+
+    it('is refused before the acceptance, from the offerer, and from a stranger', async () => {
+      const path = await offered();
+      expect(await refused(here.jiangsu, 'ReturnHandoff', { ...path, ...FINDINGS })).toEqual(['handoff.state', 'open']);
+      await call(here.jiangsu, 'AcceptHandoff', path);
+      expect(await refused(here.shanghai, 'ReturnHandoff', { ...path, ...FINDINGS })).toEqual(['auth.agency']);
+      expect(await refused(here.stranger, 'ReturnHandoff', { ...path, ...FINDINGS })).toEqual(['auth.agency']);
+      expect(await refused(here.auditor, 'ReturnHandoff', { ...path, ...FINDINGS })).toEqual(['auth.role']);
+    });
+
+    it('is refused from a receiver that handed the case on, or offers it, or decided it', async () => {
+      const { shanghai, jiangsu, anhui, world } = here;
+      const caseId = await opened();
+      const back = { caseId, handoff: 1, ...FINDINGS };
+      await handOver(world, caseId, shanghai, jiangsu);
+      await call(jiangsu, 'OfferHandoff', offer(caseId, anhui));
+      expect(await refused(jiangsu, 'ReturnHandoff', back)).toEqual(['case.state', 'offered']);
+      await call(anhui, 'AcceptHandoff', { caseId, handoff: 2 });
+      expect(await refused(jiangsu, 'ReturnHandoff', back)).toEqual(['case.not-holder']);
+      await handOver(world, caseId, anhui, jiangsu);
+      expect(await refused(jiangsu, 'ReturnHandoff', back)).toEqual(['handoff.state', 'handed-on']);
+      await call(jiangsu, 'DecideCase', { caseId, outcome: 'granted', certificates: [] });
+      expect(await refused(jiangsu, 'ReturnHandoff', { ...back, handoff: 3 })).toEqual(['case.state', 'decided']);
+    });
+
+    it('goes back hand-off by hand-off along the way the case came', async () => {
+      const { shanghai, jiangsu, anhui, world } = here;
+      const caseId = await opened();
+      await handOver(world, caseId, shanghai, jiangsu);
+      await handOver(world, caseId, jiangsu, anhui);
+      await call(anhui, 'ReturnHandoff', { caseId, handoff: 2, ...FINDINGS });
+      expect(caseOf(world, caseId)).toMatchObject({ holder: { agency: jiangsu.agencyId }, heldUnder: 1 });
+      await call(jiangsu, 'ReturnHandoff', { caseId, handoff: 1, ...FINDINGS });
+      expect(caseOf(world, caseId)).toMatchObject({ holder: { agency: shanghai.agencyId }, heldUnder: 0 });
+      expect(verifiedTimeline(world, caseId)).toHaveLength(7);
+    });
+  });
+});
