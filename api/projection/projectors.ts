@@ -1,11 +1,18 @@
 /** Every projector, by name. Types without one are kept as records only. */
 import { agencyProjector } from './agency.js';
+import { caseProjector } from './case.js';
+import { casePartyProjector } from './case-party.js';
 import { catalogueHeadProjector } from './catalogue-head.js';
 import { catalogueVersionProjector } from './catalogue-version.js';
+import { certificateProjector } from './certificate.js';
+import { certificateBatchProjector } from './certificate-batch.js';
+import { certificateDigestProjector } from './certificate-digest.js';
 import type { Projector } from './framework.js';
+import { grantProjector } from './grant.js';
 import { officerProjector } from './officer.js';
 import { partnerProjector } from './partner.js';
 import { subjectProjector } from './subject.js';
+import { useProjector } from './use.js';
 
 export const PROJECTORS: readonly Projector[] = [
   agencyProjector,
@@ -14,4 +21,11 @@ export const PROJECTORS: readonly Projector[] = [
   catalogueHeadProjector,
   catalogueVersionProjector,
   subjectProjector,
+  caseProjector,
+  casePartyProjector,
+  certificateProjector,
+  certificateBatchProjector,
+  certificateDigestProjector,
+  grantProjector,
+  useProjector,
 ];

@@ -95,6 +95,74 @@ export interface SubjectErasureTable {
   agency_id: string;
 }
 
+export interface CaseIndexTable {
+  case_id: string;
+  holder: string;
+  status: string;
+  item: string;
+  /** milliseconds: the instant after which the case, or the offer that is open in it, is late; null while nothing can be */
+  late_after: number | null;
+}
+
+/** Who reads a case: its parties, and the responsible departments of its item. */
+export interface CaseReaderTable {
+  agency_id: string;
+  case_id: string;
+  /** 1 for a party, 0 for a department */
+  party: number;
+}
+
+/** A certificate as it stands: of several with one id or digest, the first in block order. */
+export interface StandingCertificateTable {
+  certificate_id: string;
+  issuer: string;
+  /** `CertificateRecord` as JSON */
+  value: string;
+}
+
+/** Whose a digest is: of several certificates that name it, the first in block order. */
+export interface DigestIndexTable {
+  alg: string;
+  value: string;
+  certificate_id: string;
+  /** `CertificateDigestRecord` as JSON */
+  record: string;
+}
+
+/** A batch's leaves, standing or not: all are needed to prove one. */
+export interface CertificateLeafTable {
+  batch_id: string;
+  leaf_index: number;
+  hash: string;
+}
+
+export interface GrantIndexTable {
+  grant_id: string;
+  grantee: string;
+  provider: string;
+  data_set: string;
+  status: string;
+  share_class: string;
+  /** milliseconds */
+  valid_to: number;
+  /** milliseconds: since when the provider owes an answer; null while it owes none */
+  awaiting_since: number | null;
+}
+
+/** Grantee and provider, who see the grant in their lists. */
+export interface GrantReaderTable {
+  agency_id: string;
+  grant_id: string;
+}
+
+/** Every attempt to use a grant, in the order of the ledger. */
+export interface UseIndexTable {
+  grant_id: string;
+  block: number;
+  position: number;
+  key: string;
+}
+
 export interface ProjectedTables {
   projection_position: ProjectionPositionTable;
   record: RecordTable;
@@ -107,4 +175,12 @@ export interface ProjectedTables {
   catalogue_version: CatalogueVersionTable;
   catalogue_province: CatalogueProvinceTable;
   subject_erasure: SubjectErasureTable;
+  case_index: CaseIndexTable;
+  case_reader: CaseReaderTable;
+  standing_certificate: StandingCertificateTable;
+  digest_index: DigestIndexTable;
+  certificate_leaf: CertificateLeafTable;
+  grant_index: GrantIndexTable;
+  grant_reader: GrantReaderTable;
+  use_index: UseIndexTable;
 }

@@ -1,0 +1,86 @@
+import { type CaseRecord, UNDER_WAY } from '../../chaincode/transactions/case/case-record.js';
+import { versionKey } from '../../chaincode/transactions/catalogue/catalogue-version.js';
+import { prepare } from '../store/prepared.js';
+import type { Projector } from './framework.js';
+
+const put = prepare((db, p) =>
+  db
+    .insertInto('case_index')
+    .values({ case_id: p(0), holder: p(1), status: p(2), item: p(3), late_after: p(4) })
+    .onConflict((conflict) =>
+      conflict.column('case_id').doUpdateSet((eb) => ({
+        holder: eb.ref('excluded.holder'),
+        status: eb.ref('excluded.status'),
+        late_after: eb.ref('excluded.late_after'),
+      })),
+    ),
+);
+
+/** The item's departments read the case from its opening on; whoever also is a party stays one. */
+const putDepartments = prepare((db, p) =>
+  db
+    .insertInto('case_reader')
+    .columns(['agency_id', 'case_id', 'party'])
+    .expression((eb) =>
+      eb
+        .selectFrom('catalogue_province')
+        .select([
+          'catalogue_province.agency_id',
+          eb.cast<string>(eb.val<string>(p(0)), 'text').as('case_id'),
+          eb.lit(0).as('party'),
+        ])
+        .distinct()
+        .where('catalogue_province.key', '=', p(1)),
+    )
+    .onConflict((conflict) => conflict.columns(['agency_id', 'case_id']).doNothing()),
+);
+
+/**
+ * When the case is late: its due time, moved on by a pause that runs now. A case that was late when it
+ * was paused stays so; one that was not cannot become late before the pause ends.
+ */
+function caseLateAfter({ dueAt, pause }: CaseRecord): number | undefined {
+  if (dueAt === undefined) return undefined;
+  const due = Date.parse(dueAt);
+  if (!pause || due < Date.parse(pause.since)) return due;
+  return pause.until === undefined ? undefined : due + Math.max(0, Date.parse(pause.until) - Date.parse(pause.since));
+}
+
+/** An offer that nobody answers in time makes the case late too. */
+export function lateAfter(record: CaseRecord): number | null {
+  if (!UNDER_WAY.includes(record.status)) return null;
+  const offer = record.offer && Date.parse(record.offer.dueAt);
+  const instants = [caseLateAfter(record), offer].filter((instant) => instant !== undefined);
+  return instants.length > 0 ? Math.min(...instants) : null;
+}
+
+export const caseProjector: Projector = {
+  type: 'case',
+  tables: {
+    case_index: async (db) => {
+      await db.schema
+        .createTable('case_index')
+        .addColumn('case_id', 'text', (column) => column.primaryKey())
+        .addColumn('holder', 'text', (column) => column.notNull())
+        .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('item', 'text', (column) => column.notNull())
+        .addColumn('late_after', 'bigint')
+        .execute();
+    },
+    case_reader: async (db) => {
+      await db.schema
+        .createTable('case_reader')
+        .addColumn('agency_id', 'text', (column) => column.notNull())
+        .addColumn('case_id', 'text', (column) => column.notNull())
+        .addColumn('party', 'integer', (column) => column.notNull())
+        .addPrimaryKeyConstraint('case_reader_pk', ['agency_id', 'case_id'])
+        .execute();
+    },
+  },
+  project: async (db, { value }) => {
+    const record = value as CaseRecord;
+    const { caseId, holder, status, item } = record;
+    await put(db, caseId, holder.agency, status, item.code, lateAfter(record));
+    if (record.entries === 1) await putDepartments(db, caseId, versionKey('service-items', item.code, item.version));
+  },
+};

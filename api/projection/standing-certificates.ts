@@ -1,0 +1,94 @@
+/**
+ * Which certificate stands. Batches put leaves on the ledger without looking at other certificates, so
+ * two may claim one id or one digest; the first in block order stands, and the later one is void in
+ * every answer. The tables hold the standing ones only.
+ */
+import type { CertificateDigestRecord, CertificateRecord } from '../../chaincode/transactions/certificate/certificate.js';
+import { prepare } from '../store/prepared.js';
+import type { Store, StoreTransaction } from '../store/store.js';
+
+interface DigestValue {
+  readonly alg: string;
+  readonly value: string;
+}
+
+const selectStanding = prepare((db, p) =>
+  db.selectFrom('standing_certificate').select('value').where('certificate_id', '=', p(0)),
+);
+
+const selectDigest = prepare((db, p) =>
+  db
+    .selectFrom('digest_index')
+    .select(['certificate_id as certificateId', 'record'])
+    .where('alg', '=', p(0))
+    .where('value', '=', p(1)),
+);
+
+const insertStanding = prepare((db, p) =>
+  db.insertInto('standing_certificate').values({ certificate_id: p(0), issuer: p(1), value: p(2) }),
+);
+
+const updateStanding = prepare((db, p) =>
+  db
+    .updateTable('standing_certificate')
+    .set({ value: p(1) })
+    .where('certificate_id', '=', p(0)),
+);
+
+const insertDigest = prepare((db, p) =>
+  db.insertInto('digest_index').values({ alg: p(0), value: p(1), certificate_id: p(2), record: p(3) }),
+);
+
+type Reader = Store['db'] | StoreTransaction;
+
+export async function standingCertificate(db: Reader, certificateId: string): Promise<CertificateRecord | undefined> {
+  const [row] = await selectStanding(db, certificateId);
+  return row && (JSON.parse(row.value) as CertificateRecord);
+}
+
+export async function digestOwner(db: Reader, { alg, value }: DigestValue): Promise<CertificateDigestRecord | undefined> {
+  const [row] = await selectDigest(db, alg, value);
+  return row && (JSON.parse(row.record) as CertificateDigestRecord);
+}
+
+async function claimDigest(db: StoreTransaction, { alg, value }: DigestValue, record: CertificateDigestRecord): Promise<void> {
+  await insertDigest(db, alg, value, record.certificateId, JSON.stringify(record));
+}
+
+/** Why a new certificate does not stand; undefined when it does. */
+export async function claimedBefore(
+  db: Reader,
+  certificate: { readonly certificateId: string; readonly digests: readonly DigestValue[] },
+): Promise<'certificate.exists' | 'certificate.digest' | undefined> {
+  if ((await selectStanding(db, certificate.certificateId)).length > 0) return 'certificate.exists';
+  for (const digest of certificate.digests) if (await digestOwner(db, digest)) return 'certificate.digest';
+  return undefined;
+}
+
+/** Enters a newly issued certificate, unless an earlier one has its id or a digest of it. */
+export async function enterIssued(db: StoreTransaction, certificate: CertificateRecord): Promise<void> {
+  if (await claimedBefore(db, certificate)) return;
+  const { certificateId, issuer, digests, recordedAt } = certificate;
+  await insertStanding(db, certificateId, issuer, JSON.stringify(certificate));
+  for (const digest of digests) await claimDigest(db, digest, { certificateId, role: 'original', recordedAt });
+}
+
+/** Takes over the changes of status that the standing certificate's issuer made; a stranger's namesake changes nothing. */
+export async function enterChanges(db: StoreTransaction, record: CertificateRecord): Promise<void> {
+  const standing = await standingCertificate(db, record.certificateId);
+  if (standing?.issuer !== record.issuer) return;
+  const { changes, recordedAt } = record;
+  await updateStanding(db, record.certificateId, JSON.stringify({ ...standing, changes, recordedAt }));
+}
+
+/** Enters an annotated copy, when the standing certificate's issuer recorded it and its digest is free. */
+export async function enterCopy(
+  db: StoreTransaction,
+  digest: DigestValue,
+  record: CertificateDigestRecord,
+  agency: string | undefined,
+): Promise<void> {
+  const standing = await standingCertificate(db, record.certificateId);
+  if (standing?.issuer !== agency || (await digestOwner(db, digest))) return;
+  await claimDigest(db, digest, record);
+}
