@@ -5,9 +5,11 @@
  * id or digest the first in block order stands, which only readers of the whole chain can tell.
  */
 import canonicalize from 'canonicalize';
+import Type, { type Static } from 'typebox';
 import type { RefusalCode } from '../../errors.js';
 import { leafHash } from '../../merkle/tree.js';
 import type { ProvinceCode } from '../../provinces.js';
+import { Closed, OneOf } from '../../schemas/primitives.js';
 import { key } from '../../state/keys.js';
 import { type CertificateContent, digestKey } from './certificate.js';
 import { contentFault } from './content-fault.js';
@@ -39,6 +41,16 @@ export interface JudgedBatch {
   readonly leaves: readonly CertificateContent[];
 }
 
+/**
+ * An item that the sender already knows to be void, because an earlier certificate has its id or digest.
+ * It stays in the transaction, so that the answer and every reader can tell what became of it.
+ */
+export const TakenItem = Closed({
+  index: Type.Integer({ minimum: 0, maximum: BATCH_LIMIT - 1 }),
+  code: OneOf(['certificate.exists', 'certificate.digest']),
+});
+export type TakenItem = Static<typeof TakenItem>;
+
 export function batchKey(batchId: string): string {
   return key('certificate-batch', batchId);
 }
@@ -48,8 +60,8 @@ export function certificateLeafHash(item: CertificateContent): string {
   return leafHash(canonicalize(item) as string);
 }
 
-/** Sorts good items from bad: content first, then an id or digest that an earlier good item has taken. */
-export function judgeBatch(issuer: string, items: readonly CertificateContent[]): JudgedBatch {
+/** Sorts good items from bad: content first, then what the sender knows, then an id or digest that an earlier good item has taken. */
+export function judgeBatch(issuer: string, items: readonly CertificateContent[], known: readonly TakenItem[] = []): JudgedBatch {
   const ids = new Set<string>();
   const digests = new Set<string>();
   const leaves: CertificateContent[] = [];
@@ -58,6 +70,7 @@ export function judgeBatch(issuer: string, items: readonly CertificateContent[])
     const own = item.digests.map(digestKey);
     const code =
       contentFault(issuer, item)?.code ??
+      known.find((taken) => taken.index === index)?.code ??
       taken(
         ids.has(certificateId),
         own.some((digest) => digests.has(digest)),

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { buildTree } from '../../merkle/tree.js';
 import { defineTransaction } from '../../runtime/definition.js';
 import { recordedAt } from '../../runtime/tx.js';
-import { BATCH_LIMIT, batchKey, type CertificateBatchRecord, certificateLeafHash, judgeBatch } from './batch.js';
+import { BATCH_LIMIT, batchKey, type CertificateBatchRecord, certificateLeafHash, judgeBatch, TakenItem } from './batch.js';
 import { CertificateItem } from './certificate.js';
 
 /**
@@ -15,9 +15,10 @@ export const issueBatch = defineTransaction({
   roles: ['certificate-issuer'],
   path: {},
   body: { items: Type.Array(CertificateItem, { minItems: 1, maxItems: BATCH_LIMIT }) },
-  async apply(tx, { items }) {
+  attached: { taken: Type.Optional(Type.Array(TakenItem, { minItems: 1, maxItems: BATCH_LIMIT })) },
+  async apply(tx, { items, taken }) {
     const { agencyId, province } = tx.caller;
-    const { outcomes, leaves } = judgeBatch(agencyId, items);
+    const { outcomes, leaves } = judgeBatch(agencyId, items, taken);
     const { size, root } = buildTree(leaves.map(certificateLeafHash));
     const record: CertificateBatchRecord = {
       batchId: tx.id,
