@@ -1,26 +1,12 @@
 /** Everything the API is built from: made once in `server.ts`, handed to whoever needs it. */
 
-import type { ProvinceCode } from '../chaincode/provinces.js';
-import type { Role } from '../chaincode/roles.js';
-import type { Signer } from '../network/identity/signer.js';
+import type { Wallet } from '../network/identity/wallet.js';
 import type { Ledger } from '../network/ledger.js';
 import type { VerifyToken } from './auth/token-verifier.js';
 import type { Projection } from './projection/projection.js';
 import type { Settings } from './settings.js';
 import type { Store } from './store/store.js';
 import type { Submissions } from './submission/submissions.js';
-
-/** Agencies' keys, wherever they are kept. */
-export interface Wallet {
-  /** the digest of the agency's key, which is made when there is none */
-  keyDigest(agencyId: string, province: ProvinceCode): Promise<string>;
-  signer(agency: {
-    readonly agencyId: string;
-    readonly province: ProvinceCode;
-    readonly roles: readonly Role[];
-  }): Promise<Signer>;
-  holds(agencyId: string): boolean;
-}
 
 export interface Deps {
   readonly settings: Settings;

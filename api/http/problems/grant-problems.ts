@@ -32,6 +32,11 @@ export const grantProblems = {
     ['数据集不服务于该事项', '该数据集未声明服务于所述事项；请核对目录。'],
     ['Item not served', 'The data set does not serve this service item; compare with its entry in the catalogue.'],
   ),
+  'grant.provider': problem(
+    422,
+    ['该省没有提供方', '该数据集在所述省份没有提供机构；请改选目录列出的省份。'],
+    ['No provider there', 'The data set has no provider in this province; name a province that its catalogue entry lists.'],
+  ),
   'grant.not-grantee': problem(
     403,
     ['非被授权机构', '本机构不是该授权的被授权方，此次尝试已记录在账本；请先申请授权。'],

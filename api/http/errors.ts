@@ -1,0 +1,36 @@
+/** Whatever is thrown while a request is served, as a problem. Nothing unknown gets out. */
+import { Refusal } from '../../chaincode/errors.js';
+import { LedgerConflict, LedgerUnavailable, TransactionInvalid } from '../../network/errors.js';
+import { Unauthenticated } from '../auth/unauthenticated.js';
+import { Problem } from './problem.js';
+import type { ProblemCode } from './problem-table.js';
+
+const FRAMEWORK_CODES: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'request.too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'request.media-type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request.invalid',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'request.invalid',
+  FST_ERR_BAD_URL: 'request.invalid',
+  FST_ERR_ASYNC_CONSTRAINT: 'request.invalid',
+  FST_ERR_HANDLER_TIMEOUT: 'ledger.unavailable',
+  FST_UNDER_PRESSURE: 'ledger.unavailable',
+};
+
+function ofRefusal({ code, facts }: Refusal): Problem {
+  return new Problem(code, {
+    ...(facts.fields && { errors: facts.fields }),
+    ...(facts.state !== undefined && { state: facts.state }),
+    ...(facts.transaction !== undefined && { transaction: { id: facts.transaction } }),
+  });
+}
+
+/** The problem that an error is; undefined for one that nobody foresaw. */
+export function problemOf(error: unknown): Problem | undefined {
+  if (error instanceof Problem) return error;
+  if (error instanceof Refusal) return ofRefusal(error);
+  if (error instanceof Unauthenticated) return new Problem(error.code);
+  if (error instanceof LedgerConflict) return new Problem('ledger.conflict');
+  if (error instanceof LedgerUnavailable || error instanceof TransactionInvalid) return new Problem('ledger.unavailable');
+  const code = FRAMEWORK_CODES[(error as { code?: unknown } | null)?.code as string];
+  return code && new Problem(code);
+}
