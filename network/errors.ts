@@ -33,3 +33,19 @@ export class OutcomeUnknown extends Error {
     this.transactionId = transactionId;
   }
 }
+
+export type RefusedFolder = 'busy' | 'damaged' | 'newer' | 'older';
+
+/** A data folder that must not be opened as it is. The message says what is wrong, where, and what to do. */
+export class DataFolderRefused extends Error {
+  override readonly name = 'DataFolderRefused';
+  readonly reason: RefusedFolder;
+  /** number of the first bad block, where a block is bad */
+  readonly block: number | undefined;
+
+  constructor(reason: RefusedFolder, message: string, block?: number) {
+    super(message);
+    this.reason = reason;
+    this.block = block;
+  }
+}

@@ -119,3 +119,9 @@ export async function issueCertificate(authority: AuthorityMaterial, request: Ce
   });
   return certificate.toString('pem');
 }
+
+/** The Fabric attributes in a certificate; none when it has no such extension. */
+export function attributesOf(certificate: string): Readonly<Record<string, string>> {
+  const extension = new x509.X509Certificate(certificate).getExtension(FABRIC_ATTRIBUTES_OID);
+  return extension ? JSON.parse(new TextDecoder().decode(extension.value)).attrs : {};
+}

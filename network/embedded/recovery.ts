@@ -1,0 +1,182 @@
+/**
+ * Opens the three files of a ledger and makes them agree: the block log is the truth, the watermark says
+ * how much of it was acknowledged, the state is a copy. Afterwards everything acknowledged is there, or
+ * the folder is refused.
+ */
+import { existsSync, statSync } from 'node:fs';
+import { DataFolderRefused } from '../errors.js';
+import { writeWhole } from '../identity/files.js';
+import { appliedBlock } from './applied-block.js';
+import type { ChainHead } from './block-builder.js';
+import { BlockLog } from './block-log.js';
+import type { FolderPaths } from './folder.js';
+import { FILE_HEADER_LENGTH, fileHeader, fileVersion, LOG_VERSION } from './frame.js';
+import { LogReader, type ScanFault, type ScanStart, scan } from './log-scan.js';
+import { DamagedState, StateStore } from './state-store.js';
+import { cutTail, hasLaterRecord } from './torn-tail.js';
+import { createWatermark, readWatermark, WATERMARK_VERSION, Watermark, type WatermarkValue } from './watermark.js';
+
+/** So many blocks at the end are read again at every start. */
+const TAIL_BLOCKS = 64;
+const RESTORE = 'restore the data folder from a backup, or run `npm run audit` on a copy to see what is left';
+
+export interface OpenedFiles {
+  readonly log: BlockLog;
+  readonly watermark: Watermark;
+  readonly state: StateStore;
+  readonly head: ChainHead;
+}
+
+type Log = (message: string) => void;
+
+interface Mark {
+  readonly value: WatermarkValue;
+  /** one of the two slots is unreadable: the value may not be the last one that was written */
+  readonly doubtful: boolean;
+}
+
+function damaged(message: string, block?: number): DataFolderRefused {
+  return new DataFolderRefused('damaged', `${message}: ${RESTORE}`, block);
+}
+
+function otherVersion(file: string, found: number, ours: number): DataFolderRefused {
+  const newer = found > ours;
+  const advice = newer ? 'run the newer software that wrote it' : 'run the older software that wrote it';
+  return new DataFolderRefused(newer ? 'newer' : 'older', `${file} has format ${found}, this software reads ${ours}: ${advice}`);
+}
+
+function readMark(paths: FolderPaths): Mark {
+  const found = readWatermark(paths.watermark);
+  if (found.found === 'value') return { value: found.value, doubtful: found.slotDamaged };
+  if (found.found === 'other-version') throw otherVersion(paths.watermark, found.version, WATERMARK_VERSION);
+  if (found.found === 'damaged') throw damaged(`${paths.watermark} is damaged, so it is not known what was acknowledged`);
+  if (existsSync(paths.log)) throw damaged(`${paths.watermark} is missing, so it is not known what was acknowledged`);
+  const value = { height: 0, hash: Buffer.alloc(32), logLength: FILE_HEADER_LENGTH };
+  createWatermark(paths.watermark, value);
+  return { value, doubtful: false };
+}
+
+function prepareLog(paths: FolderPaths, mark: WatermarkValue): void {
+  const size = existsSync(paths.log) ? statSync(paths.log).size : 0;
+  if (mark.height === 0 && size < FILE_HEADER_LENGTH) writeWhole(paths.log, fileHeader(), 0o600);
+  else if (size === 0) throw damaged(`${paths.log} is missing, ${mark.height} blocks of it were acknowledged`, 0);
+}
+
+function checkHeader(paths: FolderPaths, reader: LogReader): void {
+  const version = fileVersion(reader.read(0, FILE_HEADER_LENGTH));
+  if (version === undefined) throw damaged(`${paths.log} does not begin as a block log does`, 0);
+  if (version !== LOG_VERSION) throw otherVersion(paths.log, version, LOG_VERSION);
+}
+
+/** What a walk over the log found. */
+interface Walk {
+  readonly height: number;
+  readonly end: number;
+  readonly hash: Buffer;
+  readonly fault: ScanFault | undefined;
+  /** the log holds the very block that was acknowledged last, where it was */
+  readonly holdsMark: boolean;
+}
+
+const BEGINNING: ScanStart = { number: 0, offset: FILE_HEADER_LENGTH, previousHash: Buffer.alloc(0) };
+
+/** A place near the end that the state vouches for; the beginning when it vouches for none. */
+function startOf(state: StateStore): ScanStart {
+  const { height } = state.savepoint(FILE_HEADER_LENGTH);
+  const number = Math.max(0, height - TAIL_BLOCKS);
+  const place = state.block(number);
+  const before = number > 0 ? state.block(number - 1) : undefined;
+  if (!place || (number > 0 && !before)) return BEGINNING;
+  return { number, offset: place.offset, previousHash: before?.hash ?? Buffer.alloc(0) };
+}
+
+function walk(reader: LogReader, state: StateStore, start: ScanStart, mark: WatermarkValue): Walk {
+  let savepoint = state.savepoint(FILE_HEADER_LENGTH).height;
+  let [height, end, hash] = [start.number, start.offset, start.previousHash];
+  let holdsMark = mark.height === 0;
+  const blocks = scan(reader, start);
+  for (;;) {
+    const { done, value } = blocks.next();
+    if (done) return { height, end, hash, fault: value, holdsMark };
+    if (height < savepoint && !state.block(height)?.hash.equals(value.hash))
+      throw new DamagedState(`block ${height} is another one`);
+    if (height >= savepoint) {
+      state.apply(appliedBlock(value));
+      savepoint = height + 1;
+    }
+    [height, end, hash] = [height + 1, value.next, value.hash];
+    if (height === mark.height) holdsMark = end === mark.logLength && hash.equals(mark.hash);
+  }
+}
+
+function agrees(state: StateStore, found: Walk): boolean {
+  return found.holdsMark && found.height === state.savepoint(FILE_HEADER_LENGTH).height;
+}
+
+/**
+ * Walks the tail; from the beginning, with a new state, when the state is missing, behind its own
+ * record, of another log, or anything at all is wrong, so that only the log itself decides what is damaged.
+ */
+function walkLog(paths: FolderPaths, reader: LogReader, mark: WatermarkValue, log: Log): { state: StateStore; found: Walk } {
+  let state = StateStore.open(paths.state);
+  if (state.savepoint(FILE_HEADER_LENGTH).height > 0) {
+    try {
+      const found = walk(reader, state, startOf(state), mark);
+      if (agrees(state, found)) return { state, found };
+    } catch (error) {
+      log(`the state cannot be used: ${(error as Error).message}`);
+    }
+    log('the state is made again from the block log');
+  }
+  state.close();
+  state = StateStore.create(paths.state);
+  return { state, found: walk(reader, state, BEGINNING, mark) };
+}
+
+function judge(paths: FolderPaths, reader: LogReader, mark: Mark, found: Walk, log: Log): void {
+  const { value } = mark;
+  const where = `block ${found.height} at byte ${found.end} of ${paths.log}`;
+  if (found.height < value.height)
+    throw damaged(
+      `${where}: ${found.fault?.problem ?? 'the file ends here'}; ${value.height} blocks were acknowledged`,
+      found.height,
+    );
+  if (!found.holdsMark)
+    throw damaged(
+      `${paths.log} is not the log that was acknowledged: block ${value.height - 1} is another one`,
+      value.height - 1,
+    );
+  const { fault } = found;
+  if (!fault) return;
+  if (hasLaterRecord(reader, fault)) throw damaged(`${where}: ${fault.problem}, and later blocks follow`, fault.number);
+  if (mark.doubtful) throw damaged(`${where}: ${fault.problem}, and ${paths.watermark} is damaged too`, fault.number);
+  log(`${where} was never finished; its ${reader.length - fault.offset} bytes are now in ${cutTail(paths.log, reader, fault)}`);
+}
+
+/** @throws DataFolderRefused naming the block, the byte and what to do */
+export async function openFiles(paths: FolderPaths, log: Log): Promise<OpenedFiles> {
+  const mark = readMark(paths);
+  prepareLog(paths, mark.value);
+  const reader = new LogReader(paths.log);
+  try {
+    checkHeader(paths, reader);
+    const { state, found } = walkLog(paths, reader, mark.value, log);
+    try {
+      judge(paths, reader, mark, found, log);
+    } catch (error) {
+      state.close();
+      throw error;
+    }
+    const watermark = new Watermark(paths.watermark);
+    if (found.height > 0) watermark.write({ height: found.height, hash: found.hash, logLength: found.end });
+    const { commitHash } = state.savepoint(FILE_HEADER_LENGTH);
+    return {
+      log: await BlockLog.open(paths.log, found.end),
+      watermark,
+      state,
+      head: { height: found.height, hash: found.hash, commitHash },
+    };
+  } finally {
+    reader.close();
+  }
+}

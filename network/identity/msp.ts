@@ -1,0 +1,86 @@
+/**
+ * Membership: is this serialized identity one of a member's, and as what (client, peer, orderer)? The
+ * answer for one certificate never changes but for its dates, so it is remembered, within bounds.
+ */
+import { verify as cryptoVerify, type KeyObject, X509Certificate } from 'node:crypto';
+import { decodeIdentity } from '../format/identity.js';
+
+export interface Member {
+  readonly mspId: string;
+  /** PEM */
+  readonly certificate: string;
+  /** the NodeOU: `client`, `peer`, `orderer` or `admin` */
+  readonly unit: string;
+  readonly publicKey: KeyObject;
+  /** milliseconds since the epoch */
+  readonly notBefore: number;
+  readonly notAfter: number;
+}
+
+const REMEMBERED = 2048;
+
+function unitOf(certificate: X509Certificate): string {
+  const units = certificate.subject.split('\n').filter((line) => line.startsWith('OU='));
+  return units.length === 1 ? (units[0] as string).slice(3) : '';
+}
+
+export class Membership {
+  readonly #roots: ReadonlyMap<string, X509Certificate>;
+  readonly #known = new Map<string, Member | undefined>();
+
+  /** @param roots the root certificate (PEM) of each member's authority, by MSP id */
+  constructor(roots: ReadonlyMap<string, string>) {
+    this.#roots = new Map([...roots].map(([mspId, pem]) => [mspId, new X509Certificate(pem)]));
+  }
+
+  #judge(identity: Uint8Array): Member | undefined {
+    const { mspId, certificate: pem } = decodeIdentity(identity);
+    const root = this.#roots.get(mspId);
+    if (!root) return undefined;
+    const certificate = new X509Certificate(pem);
+    if (certificate.ca || !certificate.checkIssued(root) || !certificate.verify(root.publicKey)) return undefined;
+    if (certificate.publicKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return undefined;
+    return {
+      mspId,
+      certificate: pem,
+      unit: unitOf(certificate),
+      publicKey: certificate.publicKey,
+      notBefore: certificate.validFromDate.getTime(),
+      notAfter: certificate.validToDate.getTime(),
+    };
+  }
+
+  /** The member behind a `SerializedIdentity`; undefined when its certificate is not one of that member's authority. */
+  member(identity: Uint8Array): Member | undefined {
+    const name = Buffer.from(identity.buffer, identity.byteOffset, identity.byteLength).toString('latin1');
+    if (this.#known.has(name)) return this.#known.get(name);
+    let member: Member | undefined;
+    try {
+      member = this.#judge(identity);
+    } catch {
+      member = undefined;
+    }
+    if (this.#known.size >= REMEMBERED) this.#known.delete(this.#known.keys().next().value as string);
+    this.#known.set(name, member);
+    return member;
+  }
+}
+
+const HALF_ORDER = Buffer.from('7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8', 'hex');
+
+/** Fabric takes only the lower of the two equal values of s, so that a signature has one form. */
+export function hasLowS(signature: Uint8Array): boolean {
+  const rLength = signature[3] ?? 0;
+  const sLength = signature[5 + rLength] ?? 0;
+  const s = Buffer.from(signature.subarray(6 + rLength, 6 + rLength + sLength));
+  const significant = s[0] === 0 ? s.subarray(1) : s;
+  return significant.length < 32 || (significant.length === 32 && Buffer.compare(significant, HALF_ORDER) <= 0);
+}
+
+/** Checks an ECDSA signature on libuv's thread pool. False for anything that is no signature. */
+export function verifyWith(publicKey: KeyObject, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  if (!hasLowS(signature)) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    cryptoVerify('sha256', message, publicKey, signature, (error, valid) => resolve(!error && valid));
+  });
+}
