@@ -1,4 +1,9 @@
-import { type CertificateBatchRecord, certificateLeafHash, judgeBatch } from '../../chaincode/transactions/certificate/batch.js';
+import {
+  type CertificateBatchRecord,
+  certificateLeafHash,
+  judgeBatch,
+  type TakenItem,
+} from '../../chaincode/transactions/certificate/batch.js';
 import type { CertificateContent } from '../../chaincode/transactions/certificate/certificate.js';
 import { leafCertificate } from '../../chaincode/transactions/certificate/leaf-proof.js';
 import { prepare } from '../store/prepared.js';
