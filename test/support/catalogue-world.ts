@@ -103,7 +103,11 @@ export class CatalogueWorld {
   }
 
   /** Drafts, consults where that is required, and has all four approve. */
-  async publish(kind: CatalogueKind, code: string, changes: object = {}): Promise<VersionPath & { readonly last: Accepted }> {
+  async publish(
+    kind: CatalogueKind,
+    code: string,
+    changes: object = {},
+  ): Promise<{ readonly path: VersionPath; readonly last: Accepted }> {
     const { record } = await this.draft(kind, code, changes);
     const path = { kind, code, version: Number(record.version) };
     if (kind === 'service-items') await this.consult(path);
@@ -111,6 +115,6 @@ export class CatalogueWorld {
     for (const province of PROVINCE_CODES) votes.push(await this.vote(path, province));
     const last = votes.at(-1);
     if (!last) throw new Error('there are no provinces');
-    return { ...path, last };
+    return { path, last };
   }
 }

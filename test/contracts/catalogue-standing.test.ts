@@ -1,0 +1,256 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { PROVINCE_CODES, type ProvinceCode } from '../../chaincode/provinces.js';
+import { CATALOGUE_KINDS } from '../../chaincode/transactions/catalogue/catalogue-version.js';
+import { CatalogueWorld, digest, type VersionPath } from '../support/catalogue-world.js';
+import { type Actor, freshAgencyId } from '../support/contract-world.js';
+import { writeSet } from '../support/write-set.js';
+
+const suspend = 'catalogue:SuspendEntry';
+const resume = 'catalogue:ResumeEntry';
+const withdraw = 'catalogue:WithdrawEntry';
+const guide = 'catalogue:PublishGuide';
+
+let world: CatalogueWorld;
+let serial = 0;
+beforeAll(async () => {
+  world = await CatalogueWorld.create();
+});
+
+const keyOf = ({ kind, code, version }: VersionPath) => `catalogue-version~${kind}~${code}~${String(version).padStart(8, '0')}`;
+const headOf = ({ kind, code }: VersionPath) => `catalogue-head~${kind}~${code}`;
+const read = (path: VersionPath) => world.contracts.read(keyOf(path));
+const published = async (kind: VersionPath['kind'] = 'service-items') => (await world.publish(kind, `entry-${++serial}`)).path;
+const nextEdition = () => {
+  const { number } = world.contracts.read<{ number: number }>('edition-head~all') ?? { number: 0 };
+  return `edition~${String(number + 1).padStart(8, '0')}`;
+};
+
+/** Who answers for an entry of the kind that Shanghai proposed. */
+const responsible = (kind: VersionPath['kind'], province: ProvinceCode = '310000') =>
+  kind === 'service-standards' ? world.editor('310000') : world.department(province);
+
+async function refused(actor: Actor, fn: string, input: object): Promise<[string, string | undefined]> {
+  const { code, facts } = await world.contracts.refusal(actor, fn, input);
+  return [code, facts.state];
+}
+
+describe.each(CATALOGUE_KINDS)('suspension and resumption of %s', (kind) => {
+  it('change the status, make an edition each, and write nothing else', async () => {
+    const path = await published(kind);
+    const before = read(path);
+    const actor = responsible(kind);
+    const edition = nextEdition();
+    const suspended = await world.contracts.submit(actor, suspend, path);
+    const { recordedAt } = suspended.record;
+    const suspension = { province: '310000', agency: actor.agencyId, time: recordedAt, transaction: suspended.transactionId };
+    expect(suspended.record).toEqual({ ...before, status: 'suspended', suspension, recordedAt });
+    const written = writeSet(suspended, actor, suspend);
+    expect(Object.keys(written)).toEqual([keyOf(path), 'edition-head~all', edition]);
+    expect(written[keyOf(path)]).toEqual(suspended.record);
+
+    const next = nextEdition();
+    const resumed = await world.contracts.submit(actor, resume, path);
+    expect(resumed.record).toEqual({ ...before, recordedAt: resumed.record.recordedAt });
+    expect(Object.keys(writeSet(resumed, actor, resume))).toEqual([keyOf(path), 'edition-head~all', next]);
+  });
+
+  it('are for those who answer for the entry', async () => {
+    const path = await published(kind);
+    const strangers = [world.department('340000'), world.portal('310000'), world.editor('320000')];
+    for (const actor of strangers) expect(await refused(actor, suspend, path)).toEqual(['auth.agency', undefined]);
+    await world.contracts.submit(responsible(kind), suspend, path);
+    for (const actor of strangers) expect(await refused(actor, resume, path)).toEqual(['auth.agency', undefined]);
+  });
+
+  it('follow each other, and tell the state otherwise', async () => {
+    const path = await published(kind);
+    const actor = responsible(kind);
+    expect(await refused(actor, resume, path)).toEqual(['catalogue.state', 'published']);
+    await world.contracts.submit(actor, suspend, path);
+    expect(await refused(actor, suspend, path)).toEqual(['catalogue.state', 'suspended']);
+  });
+
+  it('ask for a version that was published', async () => {
+    const code = `entry-${++serial}`;
+    await world.draft(kind, code);
+    const path = { kind, code, version: 1 };
+    for (const fn of [suspend, resume]) {
+      expect(await refused(responsible(kind), fn, path)).toEqual(['catalogue.state', 'draft']);
+      expect(await refused(responsible(kind), fn, { ...path, version: 2 })).toEqual(['catalogue.not-found', undefined]);
+    }
+  });
+});
+
+describe('a suspended entry', () => {
+  it('may be resumed by any other agency that answers for it', async () => {
+    const path = await published();
+    await world.contracts.submit(world.department('310000'), suspend, path);
+    const { record } = await world.contracts.submit(world.department('320000'), resume, path);
+    expect(record.status).toBe('published');
+  });
+
+  it('is no longer what centres can name', async () => {
+    const path = await published('service-standards');
+    await world.contracts.submit(world.editor('310000'), suspend, path);
+    const centre = await world.contracts.agency('310000', ['case-handler'], 'centre');
+    const registrar = world.contracts.registrars.get('310000');
+    if (!registrar) throw new Error('no registrar');
+    const body = { centreId: centre.agencyId, name: { zh: '中心' }, divisionCode: '310000', contractDigest: digest('2') };
+    const input = { ...body, standard: { code: path.code, version: 1 }, validFrom: '2026-01-01T00:00:00Z' };
+    expect(await refused(registrar, 'registry:RegisterCentre', input)).toEqual(['catalogue.not-published', 'suspended']);
+  });
+
+  it('is superseded by the next version’s publication, and stays so', async () => {
+    const { kind, code } = await published();
+    await world.contracts.submit(world.department('310000'), suspend, { kind, code, version: 1 });
+    await world.publish(kind, code);
+    expect(read({ kind, code, version: 1 })?.status).toBe('superseded');
+    for (const fn of [suspend, resume])
+      expect(await refused(world.department('310000'), fn, { kind, code, version: 1 })).toEqual([
+        'catalogue.state',
+        'superseded',
+      ]);
+  });
+});
+
+describe('a withdrawal', () => {
+  it('is four votes; the last takes the version off the list', async () => {
+    const path = await published();
+    const before = read(path);
+    const votes: object[] = [];
+    for (const province of PROVINCE_CODES) {
+      const last = province === '340000';
+      const edition = nextEdition();
+      const editor = world.editor(province);
+      const accepted = await world.contracts.submit(editor, withdraw, path);
+      const { recordedAt } = accepted.record;
+      votes.push({ province, agency: editor.agencyId, time: recordedAt, transaction: accepted.transactionId });
+      const status = last ? 'withdrawn' : 'published';
+      expect(accepted.record).toEqual({ ...before, status, withdrawalVotes: votes, recordedAt });
+      const more = last ? [headOf(path), 'edition-head~all', edition] : [];
+      expect(Object.keys(writeSet(accepted, editor, withdraw)).sort()).toEqual([keyOf(path), ...more].sort());
+    }
+    const { recordedAt } = world.contracts.read(headOf(path)) ?? {};
+    expect(world.contracts.read(headOf(path))).toEqual({ kind: path.kind, code: path.code, latest: 1, recordedAt });
+  });
+
+  it('is voted once a province', async () => {
+    const path = await published('data-sets');
+    await world.contracts.submit(world.editor('320000'), withdraw, path);
+    expect(await refused(world.editor('320000'), withdraw, path)).toEqual(['catalogue.voted', undefined]);
+    const colleague = await world.contracts.agency('320000', ['catalogue-editor']);
+    expect(await refused(colleague, withdraw, path)).toEqual(['catalogue.voted', undefined]);
+  });
+
+  it('of a suspended version is possible, of any other is not', async () => {
+    const path = await published('data-sets');
+    await world.contracts.submit(world.department('310000'), suspend, path);
+    for (const province of PROVINCE_CODES) await world.contracts.submit(world.editor(province), withdraw, path);
+    expect(await refused(world.editor('310000'), withdraw, path)).toEqual(['catalogue.state', 'withdrawn']);
+    expect(await refused(world.department('310000'), resume, path)).toEqual(['catalogue.state', 'withdrawn']);
+    await world.draft('data-sets', path.code);
+    expect(await refused(world.editor('310000'), withdraw, { ...path, version: 2 })).toEqual(['catalogue.state', 'draft']);
+    expect(await refused(world.editor('310000'), withdraw, { ...path, version: 3 })).toEqual(['catalogue.not-found', undefined]);
+  });
+
+  it('leaves room for a later version, and the votes of one version are not another’s', async () => {
+    const { kind, code } = await published('data-sets');
+    for (const province of ['310000', '320000', '330000'] as const)
+      await world.contracts.submit(world.editor(province), withdraw, { kind, code, version: 1 });
+    await world.publish(kind, code);
+    await world.contracts.submit(world.editor('340000'), withdraw, { kind, code, version: 2 });
+    expect(read({ kind, code, version: 2 })?.status).toBe('published');
+    for (const province of ['310000', '320000', '330000'] as const)
+      await world.contracts.submit(world.editor(province), withdraw, { kind, code, version: 2 });
+    await world.publish(kind, code);
+    expect(world.contracts.read(headOf({ kind, code, version: 1 }))).toMatchObject({ latest: 3, published: 3 });
+    expect(read({ kind, code, version: 2 })?.status).toBe('withdrawn');
+  });
+});
+
+describe('a guide', () => {
+  const body = (changes: object = {}) => ({
+    channels: [{ kind: 'online', url: 'https://zwdt.sh.gov.cn/guide?id=1#top' }, { kind: 'self-service' }],
+    guideDigest: digest('3'),
+    effectiveFrom: '2026-01-01T00:00:00Z',
+    ...changes,
+  });
+
+  it('is numbered within its code and names the version that stands', async () => {
+    const { code } = await published();
+    const head = world.contracts.read(headOf({ kind: 'service-items', code, version: 1 }));
+    for (const [number, province] of [
+      [1, '310000'],
+      [2, '320000'],
+    ] as const) {
+      const actor = world.department(province);
+      const accepted = await world.contracts.submit(actor, guide, { code, ...body() });
+      const { recordedAt } = accepted.record;
+      const expected = { ...body(), code, number, version: 1, province, agency: actor.agencyId, recordedAt };
+      expect(accepted.record).toEqual(expected);
+      expect(writeSet(accepted, actor, guide)).toEqual({
+        [`guide~${code}~0000000${number}`]: expected,
+        [`catalogue-head~service-items~${code}`]: { ...head, guides: number, recordedAt },
+      });
+    }
+  });
+
+  it('is for a department of the version that stands, also while it is suspended', async () => {
+    const { kind, code } = await published();
+    for (const actor of [world.department('340000'), world.editor('310000'), world.portal('310000')])
+      expect(await refused(actor, guide, { code, ...body() })).toEqual(['auth.agency', undefined]);
+    await world.publish(kind, code, { departments: { '340000': [world.department('340000').agencyId] } });
+    expect(await refused(world.department('310000'), guide, { code, ...body() })).toEqual(['auth.agency', undefined]);
+    await world.contracts.submit(world.department('340000'), suspend, { kind, code, version: 2 });
+    expect((await world.contracts.submit(world.department('340000'), guide, { code, ...body() })).record.version).toBe(2);
+  });
+
+  it('asks for a published version', async () => {
+    const code = `entry-${++serial}`;
+    expect(await refused(world.department('310000'), guide, { code, ...body() })).toEqual(['catalogue.not-found', undefined]);
+    await world.draft('service-items', code);
+    expect(await refused(world.department('310000'), guide, { code, ...body() })).toEqual(['catalogue.not-published', undefined]);
+    const gone = await published();
+    for (const province of PROVINCE_CODES) await world.contracts.submit(world.editor(province), withdraw, gone);
+    expect(await refused(world.department('310000'), guide, { code: gone.code, ...body() })).toEqual([
+      'catalogue.not-published',
+      undefined,
+    ]);
+  });
+
+  it('names registered centres only', async () => {
+    const { code } = await published();
+    const plain = await world.contracts.agency('310000', ['case-handler'], 'centre');
+    for (const centreId of [freshAgencyId('310000'), plain.agencyId]) {
+      const input = { code, ...body({ channels: [{ kind: 'window', centreId }] }) };
+      const refusal = await world.contracts.refusal(world.department('310000'), guide, input);
+      expect([refusal.code, refusal.facts.id]).toEqual(['catalogue.reference', centreId]);
+    }
+    const standard = await published('service-standards');
+    const registrar = world.contracts.registrars.get('310000');
+    if (!registrar) throw new Error('no registrar');
+    await world.contracts.submit(registrar, 'registry:RegisterCentre', {
+      centreId: plain.agencyId,
+      name: { zh: '中心' },
+      divisionCode: '310118',
+      standard: { code: standard.code, version: 1 },
+      validFrom: '2026-01-01T00:00:00Z',
+      contractDigest: digest('2'),
+    });
+    const channels = [{ kind: 'virtual-window', centreId: plain.agencyId }];
+    const { record } = await world.contracts.submit(world.department('310000'), guide, { code, ...body({ channels }) });
+    expect(record.channels).toEqual(channels);
+  });
+
+  it.each([
+    ['no channel', { channels: [] }],
+    ['an unknown channel', { channels: [{ kind: 'fax' }] }],
+    ['a script for an address', { channels: [{ kind: 'online', url: 'javascript:alert(1)' }] }],
+    ['an address with a password', { channels: [{ kind: 'online', url: 'https://a:b@gov.cn/' }] }],
+    ['an address with a blank', { channels: [{ kind: 'online', url: 'https://gov.cn/a b' }] }],
+    ['an opening time in words', { hours: '九点到五点' }],
+  ])('refuses %s', async (_what, changes) => {
+    const { code } = await published();
+    expect(await refused(world.department('310000'), guide, { code, ...body(changes) })).toEqual(['request.invalid', undefined]);
+  });
+});
