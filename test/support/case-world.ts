@@ -1,6 +1,4 @@
 /** A ledger on which cases can be opened: agencies, a published item of each kind, a centre and its officer. */
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import type { CaseRecord } from '../../chaincode/transactions/case/case-record.js';
 import type { Entry } from '../../chaincode/transactions/case/entry.js';
 import { MODES } from '../../chaincode/transactions/catalogue/service-item.js';
@@ -44,26 +42,31 @@ async function createItems(world: ContractWorld, editors: Editors, department: A
 const OFFICER = 'officer-0001';
 export const OFFICER_VALIDITY = { validFrom: '2026-11-01T00:00:00Z', validTo: '2027-01-01T00:00:00Z' };
 
-async function createCentre(world: ContractWorld, editors: Editors): Promise<Actor> {
+const STANDARD = {
+  code: 'remote-window',
+  name: { zh: '远程虚拟窗口服务规范' },
+  digest: sha256('standard'),
+  duties: ['assist', 'verify-identity'],
+  effectiveFrom: '2026-11-01T00:00:00Z',
+};
+
+/** A service centre of Shanghai, under the standard that the world has published. */
+export async function registerCentre(world: ContractWorld): Promise<Actor> {
   const centre = await world.agency('310000', ['case-handler'], 'centre');
-  const registrar = world.registrars.get('310000') as Actor;
-  const effectiveFrom = '2026-11-01T00:00:00Z';
-  const standard = {
-    code: 'remote-window',
-    name: { zh: '远程虚拟窗口服务规范' },
-    digest: sha256('standard'),
-    duties: ['assist', 'verify-identity'],
-    effectiveFrom,
-  };
-  const version = await publishEntry(world, editors, 'service-standards', standard);
-  await world.submit(registrar, 'registry:RegisterCentre', {
+  await world.submit(world.registrars.get('310000') as Actor, 'registry:RegisterCentre', {
     centreId: centre.agencyId,
     name: { zh: '徐汇区政务服务中心' },
     divisionCode: '310104',
-    standard: { code: standard.code, version },
-    validFrom: effectiveFrom,
+    standard: { code: STANDARD.code, version: 1 },
+    validFrom: STANDARD.effectiveFrom,
     contractDigest: sha256('contract'),
   });
+  return centre;
+}
+
+async function createCentre(world: ContractWorld, editors: Editors): Promise<Actor> {
+  await publishEntry(world, editors, 'service-standards', STANDARD);
+  const centre = await registerCentre(world);
   await registerOfficer(world, centre, OFFICER);
   return centre;
 }
@@ -153,6 +156,14 @@ export function recordKeys(accepted: Accepted): string[] {
   return records;
 }
 
+/** RFC 8785 for what entries hold (ASCII names, whole numbers), written apart from the library that the contracts use. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
+}
+
 /**
  * A case's whole timeline, after recomputing every link of it with hashing of its own.
  * @throws Error naming the first entry that does not fit
@@ -165,9 +176,7 @@ export function verifiedTimeline(world: ContractWorld, caseId: string): Entry[] 
     const entry = world.read<Entry>(`entry~${caseId}~${String(number).padStart(8, '0')}`);
     if (!entry) throw new Error(`entry ${number} of ${caseId} is missing`);
     const { hash: stated, ...unsealed } = entry;
-    const recomputed = createHash('sha256')
-      .update(canonicalize(unsealed) as string)
-      .digest('hex');
+    const recomputed = hash(canonical(unsealed));
     if (entry.number !== number || entry.previousHash !== previous || stated !== recomputed)
       throw new Error(`entry ${number} of ${caseId} breaks the chain`);
     timeline.push(entry);

@@ -51,7 +51,11 @@ export async function publishEntry(
 }
 
 /** A service item's content with everything that must be there; `changes` replace or add fields. */
-export function serviceItem<C extends object>(code: string, departments: Partial<Record<ProvinceCode, string[]>>, changes: C) {
+export function serviceItem<C extends object>(
+  code: string,
+  departments: Partial<Record<ProvinceCode, string[]>>,
+  changes: C,
+): { readonly code: string } & C {
   return {
     code,
     name: { zh: '食品经营许可' },

@@ -1,0 +1,243 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  type CaseWorld,
+  createCaseWorld,
+  handOver,
+  OFFICER_VALIDITY,
+  openCase,
+  recordKeys,
+  registerCentre,
+  registerOfficer,
+  verifiedTimeline,
+} from '../support/case-world.js';
+import type { Actor } from '../support/contract-world.js';
+import { sha256 } from '../support/digests.js';
+
+let sessions = 0;
+
+describe('a remote session', () => {
+  let here: CaseWorld;
+  beforeAll(async () => {
+    here = await createCaseWorld();
+  });
+
+  const session = (caseId: string, changes: object = {}) => ({
+    caseId,
+    sessionId: `session-${++sessions}`,
+    officerId: here.officerId,
+    counterpart: here.department.agencyId,
+    identityCheck: { method: 'face-and-card', resultDigest: sha256('identity') },
+    media: ['audio', 'video'],
+    startedAt: '2026-11-02T00:10:00Z',
+    endedAt: '2026-11-02T00:40:00Z',
+    outcome: 'materials-complete',
+    ...changes,
+  });
+  const refused = async (actor: Actor, verb: string, input: object) => {
+    const { code, facts } = await here.world.refusal(actor, `case:${verb}`, input);
+    return facts.state === undefined ? [code] : [code, facts.state];
+  };
+  const opened = () => openCase(here.world, here.jiangsu, { mode: 'assisted', channel: 'virtual-window' });
+  const recorded = async (caseId: string) => {
+    const body = session(caseId);
+    await here.world.submit(here.centre, 'case:RecordSession', body);
+    return { caseId, sessionId: body.sessionId };
+  };
+
+  describe('when it is recorded', () => {
+    it('writes itself, the case, the entry, and centre and counterpart as parties', async () => {
+      const { centre, department, world } = here;
+      const caseId = await opened();
+      const body = session(caseId, {
+        consentDigest: sha256('consent'),
+        checked: [{ code: 'floor-plan', digest: sha256('plan'), result: 'pass' }],
+        recordingDigest: sha256('recording'),
+      });
+      const accepted = await world.submit(centre, 'case:RecordSession', body);
+      expect(recordKeys(accepted)).toEqual([
+        ...[`case-party~${caseId}~${centre.agencyId}`, `case-party~${caseId}~${department.agencyId}`].sort(),
+        `case~${caseId}`,
+        `entry~${caseId}~00000002`,
+        `session~${caseId}~${body.sessionId}`,
+      ]);
+      expect(accepted.record).toMatchObject({ ...body, centre: centre.agencyId, status: 'recorded' });
+      expect(accepted.record).toEqual(world.read(`session~${caseId}~${body.sessionId}`));
+      expect(verifiedTimeline(world, caseId)[1]).toMatchObject({
+        type: 'session',
+        agency: centre.agencyId,
+        data: { sessionId: body.sessionId, officerId: here.officerId },
+      });
+    });
+
+    it('makes centre and counterpart parties: they then learn that they do not hold the case', async () => {
+      const { centre, world, zhejiang } = here;
+      const caseId = await opened();
+      const milestone = { caseId, name: 'done', occurredAt: '2026-11-02T00:00:00Z', digest: sha256('done') };
+      expect(await refused(zhejiang, 'RecordMilestone', milestone)).toEqual(['auth.agency']);
+      await world.submit(centre, 'case:RecordSession', session(caseId, { counterpart: zhejiang.agencyId }));
+      expect(await refused(zhejiang, 'RecordMilestone', milestone)).toEqual(['case.not-holder']);
+      expect(await refused(centre, 'RecordMilestone', milestone)).toEqual(['case.not-holder']);
+    });
+
+    it('a second session of the same parties writes no party again', async () => {
+      const caseId = await opened();
+      await recorded(caseId);
+      const body = session(caseId);
+      const accepted = await here.world.submit(here.centre, 'case:RecordSession', body);
+      expect(recordKeys(accepted)).toEqual([`case~${caseId}`, `entry~${caseId}~00000003`, `session~${caseId}~${body.sessionId}`]);
+    });
+
+    it('is refused under an id that the case has already, but not under one of another case', async () => {
+      const { caseId, sessionId } = await recorded(await opened());
+      expect(await refused(here.centre, 'RecordSession', session(caseId, { sessionId }))).toEqual(['session.exists']);
+      await here.world.submit(here.centre, 'case:RecordSession', session(await opened(), { sessionId }));
+    });
+
+    it('is refused from any agency but the centre of the officer, the holder included', async () => {
+      const caseId = await opened();
+      const other = await here.world.agency('310000', ['case-handler'], 'centre');
+      const body = session(caseId, { counterpart: here.zhejiang.agencyId });
+      for (const actor of [here.jiangsu, here.department, other])
+        expect(await refused(actor, 'RecordSession', body)).toEqual(['auth.agency']);
+      expect(await refused(here.auditor, 'RecordSession', body)).toEqual(['auth.role']);
+    });
+
+    it('is refused with an officer who is unknown, waits for the host, or was deactivated', async () => {
+      const { centre, world } = here;
+      const caseId = await opened();
+      const by = (officerId: string) => refused(centre, 'RecordSession', session(caseId, { officerId }));
+      expect(await by('officer-unknown')).toEqual(['case.officer']);
+      const host = await registerCentre(world);
+      await registerOfficer(world, centre, 'officer-guest', { hostCentreId: host.agencyId });
+      expect(await by('officer-guest')).toEqual(['case.officer']);
+      await world.submit(host, 'registry:AcceptOfficer', { officerId: 'officer-guest' });
+      await world.submit(centre, 'case:RecordSession', session(caseId, { officerId: 'officer-guest' }));
+      await registerOfficer(world, centre, 'officer-gone');
+      await world.submit(centre, 'registry:DeactivateOfficer', { officerId: 'officer-gone' });
+      expect(await by('officer-gone')).toEqual(['case.officer']);
+    });
+
+    it('is refused with an officer who lacks one of the two duties, or serves none of the provinces', async () => {
+      const { centre, world } = here;
+      const caseId = await opened();
+      const without = async (officerId: string, changes: object) => {
+        await registerOfficer(world, centre, officerId, changes);
+        return refused(centre, 'RecordSession', session(caseId, { officerId }));
+      };
+      expect(await without('officer-a', { duties: ['verify-identity', 'consult', 'receive'] })).toEqual(['case.officer']);
+      expect(await without('officer-b', { duties: ['assist'] })).toEqual(['case.officer']);
+      expect(await without('officer-c', { servesProvinces: ['340000', '330000'] })).toEqual(['case.officer']);
+    });
+
+    it('needs the officer from its start to its end, and still when it is recorded', async () => {
+      const { centre, world } = here;
+      const caseId = await opened();
+      const { validFrom, validTo } = OFFICER_VALIDITY;
+      const early = session(caseId, { startedAt: '2026-10-31T23:59:59Z', endedAt: '2026-11-01T00:10:00Z' });
+      expect(await refused(centre, 'RecordSession', early)).toEqual(['case.officer']);
+      const late = session(caseId, { startedAt: '2026-12-31T23:50:00Z', endedAt: validTo });
+      expect(await refused(centre, 'RecordSession', late)).toEqual(['case.officer']);
+      await world.submit(centre, 'case:RecordSession', session(caseId, { startedAt: validFrom, endedAt: validFrom }));
+      const today = world.now;
+      world.now = Date.parse(validTo);
+      expect(await refused(centre, 'RecordSession', session(caseId))).toEqual(['case.officer']);
+      world.now = today;
+      await world.submit(centre, 'case:RecordSession', session(caseId));
+    });
+
+    it('is refused with an end before its start, or with the centre as its own counterpart', async () => {
+      const { centre, world } = here;
+      const caseId = await opened();
+      const backwards = await world.refusal(
+        centre,
+        'case:RecordSession',
+        session(caseId, { startedAt: '2026-11-02T00:41:00Z', endedAt: '2026-11-02T00:40:00Z' }),
+      );
+      expect([backwards.code, backwards.facts.fields?.[0]?.path]).toEqual(['request.invalid', '/endedAt']);
+      const alone = await world.refusal(centre, 'case:RecordSession', session(caseId, { counterpart: centre.agencyId }));
+      expect([alone.code, alone.facts.fields?.[0]?.path]).toEqual(['request.invalid', '/counterpart']);
+    });
+
+    it('is refused with a counterpart that is unknown or inactive', async () => {
+      const { centre, world } = here;
+      const caseId = await opened();
+      const unknown = await world.identity('320000', ['case-handler']);
+      const of = (counterpart: Actor) => refused(centre, 'RecordSession', session(caseId, { counterpart: counterpart.agencyId }));
+      expect(await of(unknown)).toEqual(['agency.not-found']);
+      const idle = await world.agency('320000', ['case-handler']);
+      const registrar = world.registrars.get('320000') as Actor;
+      await world.submit(registrar, 'registry:DeactivateAgency', { agencyId: idle.agencyId, reason: 'merged' });
+      expect(await of(idle)).toEqual(['agency.state', 'inactive']);
+    });
+
+    it('is refused for a case that is not there, or decided', async () => {
+      const { centre, jiangsu, world } = here;
+      expect(await refused(centre, 'RecordSession', session('32-nowhere'))).toEqual(['case.not-found']);
+      const caseId = await opened();
+      await world.submit(jiangsu, 'case:DecideCase', { caseId, outcome: 'granted', certificates: [] });
+      expect(await refused(centre, 'RecordSession', session(caseId))).toEqual(['case.state', 'decided']);
+    });
+
+    it('serves a case by its counterpart, its holder or its opener', async () => {
+      const { centre, shanghai, anhui, zhejiang, world } = here;
+      await registerOfficer(world, centre, 'officer-anhui', { servesProvinces: ['340000'] });
+      const of = (caseId: string, counterpart: Actor) =>
+        session(caseId, { officerId: 'officer-anhui', counterpart: counterpart.agencyId });
+      const caseId = await openCase(world, shanghai);
+      expect(await refused(centre, 'RecordSession', of(caseId, zhejiang))).toEqual(['case.officer']);
+      await world.submit(centre, 'case:RecordSession', of(caseId, anhui));
+      await handOver(world, caseId, shanghai, anhui);
+      await world.submit(centre, 'case:RecordSession', of(caseId, zhejiang));
+      const opener = await openCase(world, anhui);
+      await handOver(world, opener, anhui, shanghai);
+      await world.submit(centre, 'case:RecordSession', of(opener, zhejiang));
+    });
+  });
+
+  describe('when it is acknowledged', () => {
+    it('writes itself, the case and the entry, and nothing else', async () => {
+      const { department, world } = here;
+      const path = await recorded(await opened());
+      const accepted = await world.submit(department, 'case:AcknowledgeSession', path);
+      expect(recordKeys(accepted)).toEqual([
+        `case~${path.caseId}`,
+        `entry~${path.caseId}~00000003`,
+        `session~${path.caseId}~${path.sessionId}`,
+      ]);
+      expect(accepted.record.status).toBe('acknowledged');
+      expect(verifiedTimeline(world, path.caseId)[2]).toMatchObject({
+        type: 'session-acknowledgement',
+        agency: department.agencyId,
+        data: { sessionId: path.sessionId },
+      });
+    });
+
+    it('is refused from anybody but the counterpart', async () => {
+      const path = await recorded(await opened());
+      for (const actor of [here.centre, here.jiangsu, here.stranger])
+        expect(await refused(actor, 'AcknowledgeSession', path)).toEqual(['auth.agency']);
+      expect(await refused(here.auditor, 'AcknowledgeSession', path)).toEqual(['auth.role']);
+    });
+
+    it('is refused twice, of a session that is not there, and of another case', async () => {
+      const path = await recorded(await opened());
+      await here.world.submit(here.department, 'case:AcknowledgeSession', path);
+      expect(await refused(here.department, 'AcknowledgeSession', path)).toEqual(['session.state', 'acknowledged']);
+      const elsewhere = { ...path, caseId: await opened() };
+      expect(await refused(here.department, 'AcknowledgeSession', elsewhere)).toEqual(['session.not-found']);
+      const nowhere = { ...path, caseId: '32-nowhere' };
+      expect(await refused(here.department, 'AcknowledgeSession', nowhere)).toEqual(['case.not-found']);
+    });
+
+    it('may follow the decision, but not the closure', async () => {
+      const { department, jiangsu, world } = here;
+      const first = await recorded(await opened());
+      const second = await recorded(first.caseId);
+      const { caseId } = first;
+      await world.submit(jiangsu, 'case:DecideCase', { caseId, outcome: 'granted', certificates: [] });
+      await world.submit(department, 'case:AcknowledgeSession', first);
+      await world.submit(jiangsu, 'case:CloseCase', { caseId });
+      expect(await refused(department, 'AcknowledgeSession', second)).toEqual(['case.state', 'closed']);
+    });
+  });
+});
