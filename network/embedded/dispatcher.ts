@@ -32,6 +32,18 @@ async function withoutNewCrashHandlers<T>(load: () => Promise<T>): Promise<T> {
   return loaded;
 }
 
+const TALKATIVE = [
+  ['fabric-shim/lib/logger.js', 'contracts-spi/chaincodefromcontract.js'],
+  ['fabric-shim/lib/logger.js', 'contracts-spi/datamarshall.js'],
+  ['fabric-shim/lib/logger.js', 'lib/chaincode.js'],
+  ['fabric-contract-api/lib/logger.js', './lib/jsontransactionserializer.js'],
+] as const;
+
+/** At any level the shim formats each message before it drops it: a tenth of a dispatch. Silent loggers do not. */
+function silence(require: NodeJS.Require): void {
+  for (const [logger, name] of TALKATIVE) require(logger).getLogger(name).silent = true;
+}
+
 /** One dispatcher serves any number of concurrent transactions. */
 export function createDispatcher(): Promise<Dispatcher> {
   process.env.CORE_CHAINCODE_LOGGING_LEVEL ??= 'critical';
@@ -41,6 +53,7 @@ export function createDispatcher(): Promise<Dispatcher> {
     const require = createRequire(import.meta.url);
     const { JSONSerializer } = require('fabric-contract-api');
     const ChaincodeFromContract = require('fabric-shim/lib/contract-spi/chaincodefromcontract.js');
+    silence(require);
     const serializers = { serializers: { json: JSONSerializer }, transaction: 'json' };
     return new ChaincodeFromContract([...contracts], serializers, {}, 'yangtze-delta-trust', '1') as Dispatcher;
   });

@@ -10,7 +10,7 @@ import type { Endorsement } from '../format/envelope.js';
 import { HEADER_TYPE, transactionIdOf } from '../format/header.js';
 import { type DecodedProposal, decodeProposal, proposalHash } from '../format/proposal.js';
 import { encodeResponsePayload } from '../format/response.js';
-import { type Member, type Membership, verifyWith } from '../identity/msp.js';
+import { type Member, type Membership, verifyMember } from '../identity/msp.js';
 import type { NetworkNode } from '../identity/province.js';
 import type { Dispatcher } from './dispatcher.js';
 import { type Simulation, type StateReader, simulate } from './simulation.js';
@@ -60,7 +60,7 @@ async function checkProposal(
     );
   const member = deps.membership.member(signature.creator);
   if (member?.unit !== 'client' || now < member.notBefore || now > member.notAfter) throw new Refusal('auth.invalid');
-  if (!(await verifyWith(member.publicKey, proposal.bytes, proposal.signature))) throw new Refusal('auth.invalid');
+  if (!(await verifyMember(member, proposal.bytes, proposal.signature))) throw new Refusal('auth.invalid');
   return { decoded, member };
 }
 

@@ -9,7 +9,7 @@ import { HEADER_TYPE, transactionIdOf } from '../format/header.js';
 import { proposalHash } from '../format/proposal.js';
 import { decodeResponsePayload, type ProposalResponse } from '../format/response.js';
 import { VALIDATION_CODE } from '../format/validation-code.js';
-import { type Membership, verifyWith } from '../identity/msp.js';
+import { type Membership, verifyMember } from '../identity/msp.js';
 import type { Read, Version, Write } from './simulation.js';
 
 export interface CheckedTransaction {
@@ -31,7 +31,7 @@ async function endorsingProvinces(membership: Membership, transaction: DecodedTr
       const member = membership.member(endorser);
       if (member?.unit !== 'peer') return undefined;
       const signed = Buffer.concat([transaction.responsePayload, endorser]);
-      return (await verifyWith(member.publicKey, signed, signature)) ? member.mspId : undefined;
+      return (await verifyMember(member, signed, signature)) ? member.mspId : undefined;
     }),
   );
   return new Set(valid.filter((mspId) => mspId !== undefined)).size;
@@ -39,7 +39,7 @@ async function endorsingProvinces(membership: Membership, transaction: DecodedTr
 
 async function creatorSigned(membership: Membership, envelope: DecodedEnvelope): Promise<boolean> {
   const member = membership.member(envelope.signature.creator);
-  return member !== undefined && (await verifyWith(member.publicKey, envelope.signed, envelope.creatorSignature));
+  return member !== undefined && (await verifyMember(member, envelope.signed, envelope.creatorSignature));
 }
 
 function isConsistent(transaction: DecodedTransaction, response: ProposalResponse): boolean {

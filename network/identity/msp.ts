@@ -2,8 +2,10 @@
  * Membership: is this serialized identity one of a member's, and as what (client, peer, orderer)? The
  * answer for one certificate never changes but for its dates, so it is remembered, within bounds.
  */
-import { verify as cryptoVerify, type KeyObject, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { decodeIdentity } from '../format/identity.js';
+import { KeyRing } from './key-ring.js';
+import { hasLowS } from './low-s.js';
 
 export interface Member {
   readonly mspId: string;
@@ -11,7 +13,7 @@ export interface Member {
   readonly certificate: string;
   /** the NodeOU: `client`, `peer`, `orderer` or `admin` */
   readonly unit: string;
-  readonly publicKey: KeyObject;
+  readonly key: KeyRing;
   /** milliseconds since the epoch */
   readonly notBefore: number;
   readonly notAfter: number;
@@ -44,7 +46,7 @@ export class Membership {
       mspId,
       certificate: pem,
       unit: unitOf(certificate),
-      publicKey: certificate.publicKey,
+      key: KeyRing.ofPublicKey(certificate.publicKey.export({ type: 'spki', format: 'der' })),
       notBefore: certificate.validFromDate.getTime(),
       notAfter: certificate.validToDate.getTime(),
     };
@@ -66,21 +68,7 @@ export class Membership {
   }
 }
 
-const HALF_ORDER = Buffer.from('7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8', 'hex');
-
-/** Fabric takes only the lower of the two equal values of s, so that a signature has one form. */
-export function hasLowS(signature: Uint8Array): boolean {
-  const rLength = signature[3] ?? 0;
-  const sLength = signature[5 + rLength] ?? 0;
-  const s = Buffer.from(signature.subarray(6 + rLength, 6 + rLength + sLength));
-  const significant = s[0] === 0 ? s.subarray(1) : s;
-  return significant.length < 32 || (significant.length === 32 && Buffer.compare(significant, HALF_ORDER) <= 0);
-}
-
-/** Checks an ECDSA signature on libuv's thread pool. False for anything that is no signature. */
-export function verifyWith(publicKey: KeyObject, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
-  if (!hasLowS(signature)) return Promise.resolve(false);
-  return new Promise((resolve) => {
-    cryptoVerify('sha256', message, publicKey, signature, (error, valid) => resolve(!error && valid));
-  });
+/** False for anything that is no signature of that member, or not in the one form that Fabric takes. */
+export async function verifyMember(member: Member, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  return hasLowS(signature) && (await member.key.verify(message, signature));
 }
