@@ -1,7 +1,8 @@
 /**
  * Screening for personal data: refuses text that holds a citizen number (GB 11643), a mobile
  * number or a payment card number. A contract cannot take a value back from a ledger, so it looks
- * before it writes; digits split by blanks or hyphens and full-width digits count as digits.
+ * before it writes. Full-width digits count as digits, and digits split by blanks, hyphens, dots or
+ * the like as one number; numbers in words, or hidden in a longer row of digits, are not found.
  */
 const CITIZEN_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CITIZEN_CHECKS = '10X98765432';
@@ -31,16 +32,35 @@ function isCardNumber(digits: string): boolean {
   return sum % 10 === 0;
 }
 
+/** Full-width forms as their ASCII ones, in upper case. */
 function narrow(text: string): string {
-  return text.replace(/[\uff10-\uff19]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xff10 + 0x30));
+  return text.replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0)).toUpperCase();
+}
+
+/** The longest form that is looked for: a card number, or a mobile number with its long country code. */
+const LONGEST = 19;
+const SEPARATOR = '[\\s._/\\-\\u00b7\\u2010-\\u2015]';
+const RUN = new RegExp(`[0-9]+X?(?:${SEPARATOR}{1,2}[0-9]+X?)*(?:${SEPARATOR}{1,2}X)?`, 'g');
+const GROUPS = new RegExp(`${SEPARATOR}+`);
+
+function isPersonalNumber(digits: string): boolean {
+  return isCitizenNumber(digits) || isMobileNumber(digits) || isCardNumber(digits);
+}
+
+/** Whether neighbouring groups make up such a number; an X after the last may belong to it or not. */
+function holdsPersonalNumber(groups: readonly string[]): boolean {
+  for (let start = 0; start < groups.length; start++) {
+    let digits = '';
+    for (let next = start; next < groups.length && digits.length <= LONGEST; next++) {
+      digits += groups[next];
+      if (isPersonalNumber(digits) || (digits.endsWith('X') && isPersonalNumber(digits.slice(0, -1)))) return true;
+    }
+  }
+  return false;
 }
 
 /** Whether the text holds something that looks like a citizen, mobile or card number. */
 export function looksPersonal(text: string): boolean {
-  const plain = narrow(text).toUpperCase();
-  const candidates = [...(plain.match(/[0-9]{10,}X?/g) ?? []), ...(plain.match(/[0-9](?:[ -]?[0-9]){9,}(?:[ -]?X)?/g) ?? [])];
-  return candidates.some((candidate) => {
-    const digits = candidate.replace(/[ -]/g, '');
-    return isCitizenNumber(digits) || isMobileNumber(digits) || isCardNumber(digits);
-  });
+  const runs = narrow(text).match(RUN) ?? [];
+  return runs.some((run) => holdsPersonalNumber(run.split(GROUPS)));
 }
