@@ -47,12 +47,16 @@ function isPersonalNumber(digits: string): boolean {
   return isCitizenNumber(digits) || isMobileNumber(digits) || isCardNumber(digits);
 }
 
-/** Whether neighbouring groups make up such a number; an X after the last may belong to it or not. */
+/**
+ * Whether neighbouring groups make up such a number; an X after the last may belong to it or not. People
+ * group by two digits at least: a lone digit is a counter, as in `1793600000-1`, and ends the number.
+ */
 function holdsPersonalNumber(groups: readonly string[]): boolean {
   for (let start = 0; start < groups.length; start++) {
     let digits = '';
-    for (let next = start; next < groups.length && digits.length <= LONGEST; next++) {
-      digits += groups[next];
+    for (const group of groups.slice(start)) {
+      if (digits.length > LONGEST || /^[0-9]$/.test(group)) break;
+      digits += group;
       if (isPersonalNumber(digits) || (digits.endsWith('X') && isPersonalNumber(digits.slice(0, -1)))) return true;
     }
   }
