@@ -5,7 +5,7 @@
 import { createPrivateKey, createPublicKey, sign as cryptoSign, verify as cryptoVerify, type KeyObject } from 'node:crypto';
 import { lowS } from './low-s.js';
 
-const MAX_COPIES = 8;
+const MAX_COPIES = 16;
 
 export class KeyRing {
   readonly #copy: () => KeyObject;
