@@ -11,7 +11,17 @@ import type { AnswerContext, AnswerForm, Command } from './command.js';
 import { type Conclusion, conclude, refusalAnswer } from './conclude.js';
 import { createMakeAnswer, pendingAnswer } from './make-answer.js';
 import { type SettleDeps, settle } from './settle.js';
-import { announce, claim, findOrphans, findSubmission, forget, prune, putAnswer, storedAnswer } from './submission-rows.js';
+import {
+  announce,
+  claim,
+  findOrphans,
+  findSubmission,
+  forget,
+  prune,
+  putAnswer,
+  type SubmissionRow,
+  storedAnswer,
+} from './submission-rows.js';
 
 export interface SubmissionsDeps extends SettleDeps {
   readonly clock: () => number;
@@ -72,6 +82,20 @@ export class Submissions {
     }
   }
 
+  /**
+   * What a key has been answered already; undefined for a new one. For routes that look at the present
+   * state before they send: a repeat must get its first answer, whatever has become of the state since.
+   */
+  async earlier({
+    principal,
+    key,
+    fingerprint,
+  }: Pick<Command, 'principal' | 'key' | 'fingerprint'>): Promise<Submitted | undefined> {
+    if (key === undefined) return undefined;
+    const row = await findSubmission(this.#deps.store, { agency: principal.agencyId, operation: key });
+    return row && this.#stored(row, fingerprint);
+  }
+
   /** Takes up what earlier processes left open. Call it once, when all routes are registered. */
   async recover(): Promise<void> {
     const { store, clock } = this.#deps;
@@ -114,7 +138,11 @@ export class Submissions {
     const row = await findSubmission(this.#deps.store, write);
     // Gone again: the first request failed in passing and gave its key back.
     if (!row) throw new Problem('idempotency.in-progress');
-    if (row.fingerprint !== command.fingerprint) throw new Problem('idempotency.mismatch');
+    return this.#stored(row, command.fingerprint);
+  }
+
+  #stored(row: SubmissionRow, fingerprint: string): Submitted {
+    if (row.fingerprint !== fingerprint) throw new Problem('idempotency.mismatch');
     const answer = storedAnswer(row);
     if (!answer) throw new Problem('idempotency.in-progress');
     return { answer, replayed: true };
