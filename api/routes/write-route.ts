@@ -2,21 +2,23 @@
  * Routes that write, as a table: each names its path, its transaction and what it says about itself.
  * Who may call it, what it takes and what it answers follow from the transaction's definition.
  */
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer, TransactionDefinition } from '../../chaincode/runtime/definition.js';
+import { principalOf } from '../auth/authentication.js';
 import type { Principal } from '../auth/principal.js';
 import type { Deps } from '../deps.js';
+import { sendAnswer } from '../http/answer.js';
+import { IdempotencyHeaders } from '../http/idempotency-key.js';
 import type { ProblemCode } from '../http/problem-table.js';
-
-/** A text in both languages. */
-export interface Bilingual {
-  readonly zh: string;
-  readonly en: string;
-}
+import { requireRole } from '../plugins/authorisation.js';
+import { contextOf, pathOf } from '../plugins/problems.js';
+import { type Command, fingerprintOf, type Params } from '../submission/command.js';
+import type { Submitted } from '../submission/submissions.js';
+import { type Bilingual, writeDocument } from './document.js';
 
 export interface WriteRequest {
   readonly principal: Principal;
-  readonly params: Readonly<Record<string, string | number>>;
+  readonly params: Params;
   readonly body: Readonly<Record<string, unknown>>;
   readonly request: FastifyRequest;
 }
@@ -28,18 +30,76 @@ export interface WriteRoute {
   readonly definition: TransactionDefinition;
   readonly tag: string;
   readonly summary: Bilingual;
-  /** where the written record can be read; path only */
-  readonly location: (record: Answer, params: WriteRequest['params']) => string;
-  /** fields of the ledger's input that the API adds (the definition's `attached`); runs after the body's shape was checked */
-  readonly attach?: (deps: Deps, write: WriteRequest) => Promise<Record<string, unknown>>;
-  /** the code of a denial that the ledger recorded as a valid transaction: answered with its status and `transaction` */
+  /** where what was written can be read; path only */
+  readonly location?: (record: Answer, params: Params) => string;
+  /** fields of the ledger's input that the API adds (the definition's `attached`); the body has its shape by then */
+  readonly attach?: (deps: Deps, write: WriteRequest) => Promise<Readonly<Record<string, unknown>>>;
+  /** the code of a denial that the ledger recorded as a valid transaction: answered with 403 and `transaction` */
   readonly denial?: (record: Answer) => ProblemCode | undefined;
   /** 201 unless said */
   readonly status?: 200 | 201;
   /** the answer's body; `{ record, transaction }` unless said */
-  readonly answer?: (record: Answer, transaction: Record<string, unknown>) => Record<string, unknown>;
+  readonly answer?: (record: Answer, transaction: Readonly<Record<string, unknown>>) => unknown;
   /** largest body in bytes; 64 KiB unless said */
   readonly bodyLimit?: number;
-  /** other refusals that can happen, for the document: all codes of the definition's contract unless said */
+  /** codes that the contract may refuse with, for the document; all of its contract's unless said */
   readonly refusals?: readonly ProblemCode[];
+}
+
+function formOf(route: WriteRoute, name: string) {
+  return {
+    name,
+    status: route.status ?? 201,
+    location: route.location ?? (() => undefined),
+    denial: route.denial ?? (() => undefined),
+    body: route.answer,
+  };
+}
+
+/** A verb that takes nothing may come without a body, which then counts as `{}`. */
+async function emptyBody(request: FastifyRequest): Promise<void> {
+  request.body ??= {};
+}
+
+type Repeatable = Pick<Command, 'principal' | 'key' | 'fingerprint'>;
+
+async function submit(deps: Deps, route: WriteRoute, repeatable: Repeatable, write: WriteRequest): Promise<Submitted> {
+  const { definition, method, path } = route;
+  const { params, body, request } = write;
+  const attached = await route.attach?.(deps, write);
+  return deps.submissions.submit({
+    ...repeatable,
+    function: `${definition.contract}:${definition.name}`,
+    input: { ...params, ...body, ...attached },
+    context: { ...contextOf(request), form: `${method} ${path}`, params },
+  });
+}
+
+/** The scope must be one where `authentication` runs. */
+export function writeRoute(scope: FastifyInstance, deps: Deps, route: WriteRoute): void {
+  const { definition, method, path: url } = route;
+  const name = `${method} ${url}`;
+  deps.submissions.register(formOf(route, name));
+  scope.route({
+    method,
+    url,
+    ...(route.bodyLimit !== undefined && { bodyLimit: route.bodyLimit }),
+    schema: { ...writeDocument(route), params: definition.path, body: definition.body, headers: IdempotencyHeaders },
+    onRequest: requireRole(deps.settings, definition.roles),
+    preValidation: emptyBody,
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const principal = principalOf(request);
+      const params = request.params as Params;
+      const body = request.body as Readonly<Record<string, unknown>>;
+      const repeatable = {
+        principal,
+        key: (request.headers as IdempotencyHeaders)['idempotency-key'],
+        fingerprint: fingerprintOf(method, pathOf(request), body),
+      };
+      const earlier = route.attach && (await deps.submissions.earlier(repeatable));
+      const { answer, replayed } = earlier ?? (await submit(deps, route, repeatable, { principal, params, body, request }));
+      if (replayed) reply.header('idempotent-replayed', 'true');
+      return sendAnswer(reply, answer);
+    },
+  });
 }

@@ -1,0 +1,102 @@
+/**
+ * The HTTP service, every part registered by name and in order. Nested scopes show who may call what:
+ * everybody, or an agency that has proved who it is.
+ */
+import { readFileSync } from 'node:fs';
+import fastify, { type FastifyInstance } from 'fastify';
+import { authentication } from './auth/authentication.js';
+import type { Deps } from './deps.js';
+import { jsonBody } from './plugins/json-body.js';
+import { docsPage, openApi, openApiRoute } from './plugins/openapi.js';
+import { pressure } from './plugins/pressure.js';
+import { handleBadUrl, handleClientError, problems } from './plugins/problems.js';
+import { limitAgencies, limitPublic } from './plugins/rate-limits.js';
+import { securityHeaders } from './plugins/security-headers.js';
+import { validation } from './plugins/validation.js';
+import { findAgency } from './projection/records.js';
+import { catalogueRoutes } from './routes/catalogue-routes.js';
+import { editionRoutes } from './routes/edition-routes.js';
+import { healthRoutes } from './routes/health-routes.js';
+import { publicLedgerRoutes, transactionRoutes } from './routes/ledger-routes.js';
+import { problemRoutes } from './routes/problem-routes.js';
+import { publicCatalogueRoutes } from './routes/public-catalogue-routes.js';
+import { publicRegistryRoutes } from './routes/public-registry-routes.js';
+import { registryRoutes } from './routes/registry-routes.js';
+import type { Settings } from './settings.js';
+
+const BODY_LIMIT = 64 * 1024;
+/** Longer than a write waits for its outcome (15 s), so that its 202 still gets out. */
+const HANDLER_MILLISECONDS = 25_000;
+const REQUEST_MILLISECONDS = 60_000;
+const CONNECTION_MILLISECONDS = 75_000;
+const LONGEST_PARAMETER = 200;
+
+function tlsOptions({ tls }: Settings) {
+  if (!tls) return {};
+  const { certificateFile, keyFile, clientCaFile } = tls;
+  return {
+    https: {
+      cert: readFileSync(certificateFile),
+      key: readFileSync(keyFile),
+      minVersion: 'TLSv1.2' as const,
+      // A token works without a certificate; one that is shown counts only when TLS accepted it.
+      ...(clientCaFile !== undefined && { ca: readFileSync(clientCaFile), requestCert: true, rejectUnauthorized: false }),
+    },
+  };
+}
+
+function createServer({ settings }: Deps): FastifyInstance {
+  return fastify({
+    ...tlsOptions(settings),
+    logger: settings.logLevel === 'silent' ? false : { level: settings.logLevel },
+    disableRequestLogging: true,
+    trustProxy: false,
+    bodyLimit: BODY_LIMIT,
+    handlerTimeout: HANDLER_MILLISECONDS,
+    requestTimeout: REQUEST_MILLISECONDS,
+    connectionTimeout: CONNECTION_MILLISECONDS,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER, caseSensitive: true, ignoreTrailingSlash: false },
+    forceCloseConnections: 'idle',
+    frameworkErrors: handleBadUrl,
+    clientErrorHandler: handleClientError,
+  }) as FastifyInstance;
+}
+
+export async function buildApp(deps: Deps): Promise<FastifyInstance> {
+  const { settings, store, verifyToken, operatorKey } = deps;
+  const app = createServer(deps);
+  await app.register(problems);
+  await app.register(validation);
+  await app.register(jsonBody);
+  await app.register(openApi);
+
+  await app.register(async (watchers) => {
+    await watchers.register(securityHeaders);
+    await healthRoutes(watchers, deps);
+  });
+
+  await app.register(async (everybody) => {
+    await everybody.register(securityHeaders);
+    await everybody.register(pressure);
+    await limitPublic(everybody, settings.rateLimit);
+    await openApiRoute(everybody);
+    await problemRoutes(everybody);
+    await publicLedgerRoutes(everybody, deps);
+    await publicRegistryRoutes(everybody, deps);
+    await publicCatalogueRoutes(everybody, deps);
+    await editionRoutes(everybody, deps);
+  });
+
+  await app.register(async (agencies) => {
+    await agencies.register(securityHeaders);
+    await agencies.register(pressure);
+    await agencies.register(authentication, { verifyToken, operatorKey, findAgency: (id) => findAgency(store, id) });
+    await limitAgencies(agencies, settings.rateLimit);
+    await transactionRoutes(agencies, deps);
+    await registryRoutes(agencies, deps);
+    await catalogueRoutes(agencies, deps);
+  });
+
+  await app.register(docsPage);
+  return app;
+}

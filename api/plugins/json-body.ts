@@ -1,0 +1,30 @@
+/** Bodies are JSON in UTF-8 and nothing else: read from their raw bytes by the strict parser. */
+import type { FastifyRequest } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+import { Problem } from '../http/problem.js';
+import { parseStrictJson } from '../http/strict-json.js';
+
+/** Exactly this, so that no second reading of the header can pick another parser. */
+const JSON_ONLY = /^application\/json(?:; ?charset=utf-8)?$/i;
+
+function checkHeaders({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding'];
+  // A compressed body would have to be unpacked before its size is known.
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw new Problem('request.media-type');
+  if (!JSON_ONLY.test(headers['content-type'] ?? '')) throw new Problem('request.media-type');
+}
+
+export const jsonBody = fastifyPlugin(
+  async (app) => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser<Buffer>(
+      'application/json',
+      { parseAs: 'buffer' },
+      async (request: FastifyRequest, bytes: Buffer) => {
+        checkHeaders(request);
+        return bytes.length === 0 ? undefined : parseStrictJson(bytes);
+      },
+    );
+  },
+  { name: 'json-body' },
+);

@@ -1,0 +1,65 @@
+/** `/openapi.json`, made from the routes themselves, and `/docs`, a page to read and try it. */
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+
+/** Keywords of ours: what they say is in descriptions and problems, and no reader of the document knows them. */
+const OWN_KEYWORDS = new Set(['errorCode', 'screened', 'creditCode', 'instant', 'clientId']);
+
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !OWN_KEYWORDS.has(name))
+      .map(([name, item]) => [name, plain(item)]),
+  );
+}
+
+const INFO = {
+  title: '长三角“一网通办”信任账本 Yangtze River Delta one-network trust ledger',
+  version: '1',
+  description: [
+    '四省市政务服务“一网通办”的存证账本接口：办件移交、电子证照、数据授权与共享目录。',
+    'Evidence ledger of the one-network government service of four provinces: case hand-offs, certificates, data grants and the shared catalogue.',
+    '错误一律为 RFC 9457 问题详情，语言随 Accept-Language。 Errors are RFC 9457 problems in the language of Accept-Language.',
+    '写入可带 Idempotency-Key 安全重试。 Writes may carry an Idempotency-Key and be repeated safely.',
+  ].join('\n\n'),
+};
+
+export const openApi = fastifyPlugin(
+  async (app) => {
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: INFO,
+        components: {
+          securitySchemes: {
+            token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+            certificate: { type: 'mutualTLS' } as never,
+          },
+        },
+      },
+      transform: ({ schema, url }) => ({ schema: plain(schema) as typeof schema, url }),
+    });
+  },
+  { name: 'openapi' },
+);
+
+/** Its own scope: the page runs scripts, which no other answer may. */
+export async function docsPage(scope: FastifyInstance): Promise<void> {
+  await scope.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiConfig: { deepLinking: true, tryItOutEnabled: false, url: '/openapi.json' },
+  });
+}
+
+export async function openApiRoute(scope: FastifyInstance): Promise<void> {
+  let text: string | undefined;
+  scope.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    text ??= JSON.stringify(scope.swagger());
+    return reply.type('application/json; charset=utf-8').send(text);
+  });
+}

@@ -1,0 +1,41 @@
+/** Which key an agency signs with: its own, when it brings a certificate, or one that the wallet makes for it. */
+import { X509Certificate } from 'node:crypto';
+import { keyDigestOf } from '../../network/identity/authority.js';
+import type { Deps } from '../deps.js';
+import { Problem } from '../http/problem.js';
+import { findAgency } from '../projection/records.js';
+import type { WriteRequest } from './write-route.js';
+
+const ONE_CERTIFICATE = /^\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*$/;
+
+function refuse(message: string): Problem {
+  return new Problem('request.invalid', { errors: [{ path: '/certificate', message }] });
+}
+
+function parse(pem: string): X509Certificate {
+  if (!ONE_CERTIFICATE.test(pem)) throw refuse('not one certificate in PEM');
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    throw refuse('not a certificate');
+  }
+}
+
+/** @throws Problem `request.invalid` for anything but one certificate with a P-256 key: peers verify no other */
+export function keyDigestOfCertificate(pem: string): string {
+  const { publicKey } = parse(pem);
+  if (publicKey.asymmetricKeyType !== 'ec' || publicKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1')
+    throw refuse('its key is not on the curve P-256');
+  return keyDigestOf(publicKey.export({ type: 'spki', format: 'pem' }) as string);
+}
+
+export async function agencyKeyDigest(
+  { wallet, store }: Deps,
+  { principal, body }: WriteRequest,
+): Promise<{ keyDigest: string }> {
+  const { agencyId, certificate } = body as { agencyId: string; certificate?: string };
+  if (certificate !== undefined) return { keyDigest: keyDigestOfCertificate(certificate) };
+  // A second registration is refused anyway; it must not leave a key behind that nothing belongs to.
+  const registered = await findAgency(store, agencyId);
+  return { keyDigest: registered?.keyDigest ?? (await wallet.keyDigest(agencyId, principal.province)) };
+}

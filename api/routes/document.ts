@@ -1,0 +1,157 @@
+/** What the OpenAPI document says of a route: titles in both languages, answers and problems. */
+import Type, { type TObject, type TSchema } from 'typebox';
+import type { ContractName, TransactionDefinition } from '../../chaincode/runtime/definition.js';
+import { PROBLEM_CODES, PROBLEMS, type ProblemCode } from '../http/problem-table.js';
+
+/** A text in both languages. */
+export interface Bilingual {
+  readonly zh: string;
+  readonly en: string;
+}
+
+const Transaction = Type.Object({
+  id: Type.String({ description: 'Fabric transaction id, 64 hex' }),
+  block: Type.Integer({ description: 'number of the block that holds it' }),
+  time: Type.String({ format: 'date-time', description: 'declared by the client, held to five minutes by the peers' }),
+  endorsers: Type.Array(Type.String(), { description: 'MSP ids of the provinces whose peers endorsed it' }),
+});
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    code: Type.String(),
+    retryable: Type.Boolean({ description: 'whether the very same request may succeed later' }),
+    instance: Type.String(),
+    errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+    state: Type.Optional(Type.String()),
+    transaction: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  },
+  { title: 'Problem', description: 'RFC 9457' },
+);
+
+/** Any JSON object, where the contract's record is described in prose. */
+export const AnyObject = Type.Record(Type.String(), Type.Unknown());
+
+export function ListAnswer<T extends TSchema>(item: T) {
+  return Type.Object({ items: Type.Array(item), nextCursor: Type.Optional(Type.String()) });
+}
+
+type Responses = Record<number, unknown>;
+
+/** Problem answers by status, naming the codes that come with each. */
+function problemResponses(codes: readonly ProblemCode[]): Responses {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of codes) {
+    const { status } = PROBLEMS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, named]) => [
+      status,
+      {
+        description: named.map((code) => `\`${code}\` ${PROBLEMS[code].zh.title} ${PROBLEMS[code].en.title}`).join('; '),
+        content: { 'application/problem+json': { schema: ProblemSchema } },
+      },
+    ]),
+  );
+}
+
+/** What any route may answer with, and what any route may that asks who calls. */
+const ALWAYS: readonly ProblemCode[] = [
+  'request.invalid',
+  'request.id-invalid',
+  'privacy.personal-data',
+  'request.method',
+  'request.rate',
+  'request.timeout',
+  'internal.error',
+  'ledger.unavailable',
+];
+const AUTHENTICATED: readonly ProblemCode[] = ['auth.missing', 'auth.invalid', 'auth.role', 'auth.province', 'auth.agency'];
+const WRITING: readonly ProblemCode[] = [
+  'auth.signer',
+  'request.too-large',
+  'request.media-type',
+  'idempotency.mismatch',
+  'idempotency.in-progress',
+  'operation.applied',
+  'ledger.conflict',
+];
+
+const OF_CONTRACT: Readonly<Record<ContractName, readonly string[]>> = {
+  registry: ['agency.', 'instrument.', 'centre.', 'partner.', 'officer.', 'catalogue.not'],
+  catalogue: ['catalogue.', 'agency.', 'centre.', 'instrument.'],
+  case: ['case.', 'handoff.', 'session.', 'catalogue.not', 'agency.', 'officer.', 'certificate.not', 'grant.'],
+  certificate: ['certificate.', 'case.not-found', 'agency.'],
+  grant: ['grant.', 'use.', 'catalogue.not', 'case.not-found', 'agency.'],
+  subject: ['subject.'],
+};
+
+function refusalsOf(definition: TransactionDefinition): ProblemCode[] {
+  return PROBLEM_CODES.filter((code) => OF_CONTRACT[definition.contract].some((prefix) => code.startsWith(prefix)));
+}
+
+function jsonAnswer(description: string, schema: TSchema): unknown {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+export interface Described {
+  readonly tag: string;
+  readonly summary: Bilingual;
+}
+
+function titles({ tag, summary }: Described) {
+  return { tags: [tag], summary: `${summary.zh} ${summary.en}` };
+}
+
+export interface DescribedWrite extends Described {
+  readonly definition: TransactionDefinition;
+  readonly status?: 200 | 201;
+  readonly refusals?: readonly ProblemCode[];
+}
+
+export function writeDocument(route: DescribedWrite) {
+  const { definition, status = 201 } = route;
+  const roles = definition.roles === 'any' ? 'any active agency' : definition.roles.join(', ');
+  const refusals = route.refusals ?? refusalsOf(definition);
+  return {
+    ...titles(route),
+    description: `角色 roles: ${roles}. 交易 transaction: \`${definition.contract}:${definition.name}\`.`,
+    security: [{ token: [] }, { certificate: [] }],
+    response: {
+      ...problemResponses([...new Set([...ALWAYS, ...AUTHENTICATED, ...WRITING, ...refusals])]),
+      [status]: jsonAnswer('已写入账本 on the ledger', Type.Object({ record: AnyObject, transaction: Transaction })),
+      202: jsonAnswer(
+        '结果待定 outcome not known in time',
+        Type.Object({ transaction: Type.Object({ id: Type.String(), status: Type.Literal('pending') }) }),
+      ),
+    },
+  };
+}
+
+export interface DescribedRead extends Described {
+  /** anybody may call it */
+  readonly open?: boolean;
+  readonly answer: TSchema;
+  readonly params?: TObject;
+  readonly querystring?: TObject;
+  readonly problems?: readonly ProblemCode[];
+}
+
+/** The whole schema of a route that reads. */
+export function readDocument(route: DescribedRead) {
+  const { open = false, answer, params, querystring, problems = [] } = route;
+  return {
+    ...titles(route),
+    ...(params && { params }),
+    ...(querystring && { querystring }),
+    security: open ? [] : [{ token: [] }, { certificate: [] }],
+    response: {
+      ...problemResponses([...new Set([...ALWAYS, ...(open ? [] : AUTHENTICATED), ...problems])]),
+      200: jsonAnswer('好 OK', answer),
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import Type from 'typebox';
+import type { Deps } from '../deps.js';
+import { readDocument } from './document.js';
+
+const tag = 'operations';
+const ANSWER_MILLISECONDS = 2000;
+
+export interface Readiness {
+  /** the ledger answered in time */
+  readonly ledger: boolean;
+  /** this API's reads include every block that the ledger has */
+  readonly projection: boolean;
+  /** what earlier processes left open is settled */
+  readonly operations: boolean;
+}
+
+export async function readiness({ ledger, projection, submissions }: Deps): Promise<Readiness> {
+  const operations = submissions.recovered;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the ledger did not answer')), ANSWER_MILLISECONDS);
+  });
+  try {
+    const { height } = await Promise.race([ledger.info(), late]);
+    return { ledger: true, projection: projection.fault === undefined && projection.block === height - 1, operations };
+  } catch {
+    return { ledger: false, projection: false, operations };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const Checks = Type.Object({ ledger: Type.Boolean(), projection: Type.Boolean(), operations: Type.Boolean() });
+
+/** Outside every limit: whoever watches over the process asks often. */
+export async function healthRoutes(scope: FastifyInstance, deps: Deps): Promise<void> {
+  scope.get(
+    '/healthz',
+    {
+      schema: readDocument({
+        tag,
+        summary: { zh: '进程存活', en: 'The process is alive' },
+        open: true,
+        answer: Type.Object({ status: Type.Literal('ok') }),
+      }),
+    },
+    async () => ({ status: 'ok' }),
+  );
+  scope.get(
+    '/readyz',
+    {
+      schema: readDocument({
+        tag,
+        summary: { zh: '服务就绪', en: 'The service is ready' },
+        open: true,
+        answer: Type.Object({ status: Type.Literal('ready'), checks: Checks }),
+      }),
+    },
+    async (_request, reply: FastifyReply) => {
+      const checks = await readiness(deps);
+      const ready = checks.ledger && checks.projection && checks.operations;
+      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not-ready', checks });
+    },
+  );
+}
