@@ -1,0 +1,42 @@
+/** `npm run bench -- [name…]`: benchmarks, a JSON line each; the ratios are what counts, absolute figures are this machine's. */
+import { Command } from 'commander';
+import { history } from './bench/history.js';
+import { type BenchLine, holds } from './bench/line.js';
+import { multipart } from './bench/multipart.js';
+import { verify } from './bench/verify.js';
+import { writes } from './bench/writes.js';
+
+interface Options {
+  readonly large?: true;
+}
+
+const BENCHES: Readonly<Record<string, (options: Options) => Promise<BenchLine | readonly BenchLine[]>>> = {
+  writes,
+  verify,
+  multipart,
+  history: ({ large }) => history(large ? 1_000_000 : 100_000),
+};
+
+async function run(names: readonly string[], options: Options): Promise<void> {
+  const unknown = names.filter((name) => !(name in BENCHES));
+  if (unknown.length > 0) {
+    process.stderr.write(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
+    process.stderr.write(`${name} …\n`);
+    const lines = await BENCHES[name]?.(options);
+    for (const line of [lines ?? []].flat()) {
+      process.stdout.write(`${JSON.stringify({ ...line, holds: holds(line) })}\n`);
+      if (!holds(line)) process.exitCode = 1;
+    }
+  }
+}
+
+await new Command('bench')
+  .description('measures this build; each ratio is taken within one run')
+  .argument('[name...]', `which: ${Object.keys(BENCHES).join(', ')}; all without a name`)
+  .option('--large', 'history up to 1,000,000 records')
+  .action(run)
+  .parseAsync();

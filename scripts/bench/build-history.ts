@@ -1,0 +1,116 @@
+/**
+ * Builds a long history straight through the ledger's committer: agencies, one published item, cases
+ * with timelines, and certificates up to the number of records asked for.
+ */
+import { PROVINCES } from '../../chaincode/provinces.js';
+import type { Role } from '../../chaincode/roles.js';
+import { encodeArgument } from '../../chaincode/runtime/argument.js';
+import { type Embedded, openEmbedded } from '../../network/embedded/open.js';
+import { REGISTRARS } from '../../network/registrars.js';
+import { benchAgencyId, certificateBody, digestOf, ISSUER } from './certificate-body.js';
+
+export const HISTORY_CASES = 20;
+export const HISTORY_ENTRIES = 25;
+const IN_FLIGHT = 128;
+const PAST = '2026-01-01T00:00:00Z';
+const ITEM = { kind: 'service-items', code: 'bench-item', version: 1 };
+
+export function historyCaseId(index: number): string {
+  return `31-bench-${String(index).padStart(4, '0')}`;
+}
+
+/** The serial of the n-th certificate of a history. */
+export function historySerial(index: number): string {
+  return `history-${index}`;
+}
+
+type Send = (agencyId: string, roles: readonly Role[], fn: string, input: object) => Promise<Record<string, unknown>>;
+
+function sender({ ledger, wallet }: Embedded): Send {
+  let operations = 0;
+  return async (agencyId, roles, fn, input) => {
+    const province = PROVINCES.find(({ code }) => agencyId.includes(code.slice(0, 2), 2))?.code;
+    if (!province) throw new Error(`${agencyId} is of no province`);
+    const signer = await wallet.signer({ agencyId, province, roles });
+    const operation = `bench-operation-${operations++}`;
+    const { payload } = await ledger.submit({ signer, function: fn, argument: encodeArgument({ operation, input }) });
+    return JSON.parse(payload);
+  };
+}
+
+async function registerAgencies({ wallet }: Embedded, send: Send, editors: readonly string[]): Promise<void> {
+  const register = async (registrar: string, agencyId: string, divisionCode: string, roles: readonly Role[]) => {
+    const keyDigest = await wallet.keyDigest(agencyId, divisionCode as (typeof REGISTRARS)[number]['province']);
+    const input = { agencyId, name: { zh: '基准测试机构' }, divisionCode, kind: 'department', roles, keyDigest };
+    await send(registrar, ['registrar'], 'registry:RegisterAgency', input);
+  };
+  for (const [index, { agencyId: registrar, province }] of REGISTRARS.entries()) {
+    await register(registrar, editors[index] as string, province, ['catalogue-editor']);
+    if (index === 0) await register(registrar, ISSUER, province, ['case-handler', 'certificate-issuer']);
+  }
+}
+
+async function publishItem(send: Send, editors: readonly string[]): Promise<void> {
+  const editor = editors[0] as string;
+  const digest = { alg: 'sha-256', value: digestOf('bench') };
+  const content = {
+    code: ITEM.code,
+    name: { zh: '基准测试事项' },
+    domain: 'entry',
+    audience: 'enterprise',
+    modes: ['standard'],
+    departments: { 310000: [ISSUER] },
+    materials: [],
+    timeLimit: { workingDays: 5 },
+  };
+  const drafted = await send(editor, ['catalogue-editor'], 'catalogue:DraftServiceItem', content);
+  const consultation = { ...ITEM, opensAt: PAST, closesAt: PAST, noticeDigest: digest };
+  await send(editor, ['catalogue-editor'], 'catalogue:OpenConsultation', consultation);
+  const result = { ...ITEM, adopted: 0, notAdopted: 0, summaryDigest: digest };
+  await send(editor, ['catalogue-editor'], 'catalogue:RecordConsultationResult', result);
+  for (const voter of editors) {
+    const vote = { ...ITEM, vote: 'approve', contentDigest: drafted.contentDigest };
+    await send(voter, ['catalogue-editor'], 'catalogue:CastVote', vote);
+  }
+}
+
+async function openCases(send: Send): Promise<void> {
+  const roles: readonly Role[] = ['case-handler', 'certificate-issuer'];
+  const build = async (index: number) => {
+    const caseId = historyCaseId(index);
+    const opening = { caseId, itemCode: ITEM.code, itemVersion: 1, mode: 'standard', channel: 'online', materials: [] };
+    await send(ISSUER, roles, 'case:OpenCase', { ...opening, subject: digestOf(caseId) });
+    for (let entry = 1; entry < HISTORY_ENTRIES; entry++) {
+      const milestone = { caseId, name: `step-${entry}`, occurredAt: PAST, digest: { alg: 'sha-256', value: digestOf(caseId) } };
+      await send(ISSUER, roles, 'case:RecordMilestone', milestone);
+    }
+  };
+  await Promise.all(Array.from({ length: HISTORY_CASES }, (_, index) => build(index)));
+}
+
+async function issueCertificates(send: Send, count: number, progress: (done: number) => void): Promise<void> {
+  const roles: readonly Role[] = ['case-handler', 'certificate-issuer'];
+  let next = 0;
+  const issue = async () => {
+    while (next < count) {
+      const index = next++;
+      await send(ISSUER, roles, 'certificate:IssueCertificate', certificateBody(ISSUER, historySerial(index)));
+      if ((index + 1) % 10_000 === 0) progress(index + 1);
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, issue));
+}
+
+/** Makes a new data folder whose ledger holds about this many records; returns how many certificates it has. */
+export async function buildHistory(folder: string, records: number, progress: (line: string) => void): Promise<number> {
+  const embedded = await openEmbedded({ folder });
+  const send = sender(embedded);
+  const editors = REGISTRARS.map(({ province }) => benchAgencyId(`11${province}000CATAED`));
+  await registerAgencies(embedded, send, editors);
+  await publishItem(send, editors);
+  await openCases(send);
+  const certificates = records - HISTORY_CASES * HISTORY_ENTRIES;
+  await issueCertificates(send, certificates, (done) => progress(`history: ${done} of ${certificates} certificates`));
+  await embedded.ledger.close();
+  return certificates;
+}
