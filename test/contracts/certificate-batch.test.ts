@@ -85,6 +85,22 @@ describe('issuing a batch', () => {
     expect(accepted.record.size).toBe(1);
   });
 
+  it('leaves out what its sender knows to be void, and keeps it in the transaction with its code', async () => {
+    const [first, second, third] = items(3) as [CertificateContent, CertificateContent, CertificateContent];
+    const taken = [
+      { index: 0, code: 'certificate.exists' },
+      { index: 2, code: 'certificate.digest' },
+    ];
+    const accepted = await world.submit(issuer, BATCH, { items: [first, second, third], taken });
+    expect(accepted.record).toMatchObject({
+      size: 1,
+      root: certificateLeafHash(second),
+      outcomes: [{ code: 'certificate.exists' }, { certificateId: second.certificateId }, { code: 'certificate.digest' }],
+    });
+    const other = [{ index: 0, code: 'certificate.issuer' }];
+    expect((await world.refusal(issuer, BATCH, { items: items(1), taken: other })).code).toBe('request.invalid');
+  });
+
   it('records a batch of bad items only with the root of the empty tree', async () => {
     const accepted = await world.submit(issuer, BATCH, { items: [content(other, 'not-mine')] });
     expect(accepted.record).toMatchObject({ size: 0, root: EMPTY_ROOT, outcomes: [{ index: 0, code: 'request.id-invalid' }] });
