@@ -1,12 +1,15 @@
 /** Everything the API is built from: made once in `server.ts`, handed to whoever needs it. */
-
 import type { Wallet } from '../network/identity/wallet.js';
 import type { Ledger } from '../network/ledger.js';
 import type { VerifyToken } from './auth/token-verifier.js';
+import type { Calendar } from './calendar/working-days.js';
 import type { Projection } from './projection/projection.js';
 import type { Settings } from './settings.js';
 import type { Store } from './store/store.js';
 import type { Submissions } from './submission/submissions.js';
+import type { Vault } from './vault/vault.js';
+import type { GuessLimit } from './verification/guess-limit.js';
+import type { DocumentHasher } from './verification/hash-document.js';
 
 export interface Deps {
   readonly settings: Settings;
@@ -15,9 +18,15 @@ export interface Deps {
   readonly store: Store;
   readonly projection: Projection;
   readonly submissions: Submissions;
+  readonly vault: Vault;
+  readonly calendar: Calendar;
+  readonly hasher: DocumentHasher;
+  readonly guesses: GuessLimit;
   readonly verifyToken: VerifyToken;
   /** keys the handles under which operators appear in logs and registers */
   readonly operatorKey: Buffer;
+  /** what a start still has to do, as a first one's demonstration records: not ready before it is done */
+  readonly preparation: { done: boolean };
   /** milliseconds since the epoch */
   readonly clock: () => number;
 }

@@ -13,25 +13,32 @@ export interface Readiness {
   readonly projection: boolean;
   /** what earlier processes left open is settled */
   readonly operations: boolean;
+  /** what a start prepares is there */
+  readonly preparation: boolean;
 }
 
-export async function readiness({ ledger, projection, submissions }: Deps): Promise<Readiness> {
-  const operations = submissions.recovered;
+export async function readiness({ ledger, projection, submissions, preparation }: Deps): Promise<Readiness> {
+  const own = { operations: submissions.recovered, preparation: preparation.done };
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('the ledger did not answer')), ANSWER_MILLISECONDS);
   });
   try {
     const { height } = await Promise.race([ledger.info(), late]);
-    return { ledger: true, projection: projection.fault === undefined && projection.block === height - 1, operations };
+    return { ledger: true, projection: projection.fault === undefined && projection.block === height - 1, ...own };
   } catch {
-    return { ledger: false, projection: false, operations };
+    return { ledger: false, projection: false, ...own };
   } finally {
     clearTimeout(timer);
   }
 }
 
-const Checks = Type.Object({ ledger: Type.Boolean(), projection: Type.Boolean(), operations: Type.Boolean() });
+const Checks = Type.Object({
+  ledger: Type.Boolean(),
+  projection: Type.Boolean(),
+  operations: Type.Boolean(),
+  preparation: Type.Boolean(),
+});
 
 /** Outside every limit: whoever watches over the process asks often. */
 export async function healthRoutes(scope: FastifyInstance, deps: Deps): Promise<void> {
@@ -59,7 +66,7 @@ export async function healthRoutes(scope: FastifyInstance, deps: Deps): Promise<
     },
     async (_request, reply: FastifyReply) => {
       const checks = await readiness(deps);
-      const ready = checks.ledger && checks.projection && checks.operations;
+      const ready = Object.values(checks).every(Boolean);
       return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not-ready', checks });
     },
   );

@@ -1,0 +1,118 @@
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { AgencyId, ClientIdReference, Closed, Code, OneOf } from '../../chaincode/schemas/primitives.js';
+import { ordinal } from '../../chaincode/state/keys.js';
+import { CASE_STATUSES, type CaseRecord } from '../../chaincode/transactions/case/case-record.js';
+import type { HandoffRecord } from '../../chaincode/transactions/case/handoff.js';
+import { HandoffNumber } from '../../chaincode/transactions/case/handoff-number.js';
+import { principalOf } from '../auth/authentication.js';
+import type { Principal } from '../auth/principal.js';
+import type { Deps } from '../deps.js';
+import { ListQuery, type PageQuery, pageOf, sendPage } from '../http/page.js';
+import { Problem } from '../http/problem.js';
+import { type CaseFilter, listCases, readsCase } from '../projection/case-lists.js';
+import { listRecords } from '../projection/lists.js';
+import { findRecord } from '../projection/records.js';
+import type { Store } from '../store/store.js';
+import { caseWrites } from './case-writes.js';
+import { AnyObject, ListAnswer, readDocument } from './document.js';
+import { handoffWrites } from './handoff-writes.js';
+import { seesAll } from './reading.js';
+import { writeRoute } from './write-route.js';
+
+const tag = 'cases';
+const Path = Closed({ caseId: ClientIdReference });
+type Path = { Params: { caseId: string } };
+
+/** @throws Problem `case.not-found`, and `auth.agency` for who is neither party, nor responsible department, nor auditor */
+async function readableCase(store: Store, principal: Principal, caseId: string): Promise<CaseRecord> {
+  const record = await findRecord<CaseRecord>(store, 'case', caseId);
+  if (!record) throw new Problem('case.not-found');
+  if (!seesAll(principal) && !(await readsCase(store, principal.agencyId, caseId))) throw new Problem('auth.agency');
+  return record;
+}
+
+export async function caseRoutes(scope: FastifyInstance, deps: Deps): Promise<void> {
+  const { store, clock } = deps;
+  for (const route of [...caseWrites, ...handoffWrites]) writeRoute(scope, deps, route);
+
+  scope.get<{ Querystring: CaseFilter & PageQuery }>(
+    '/v1/cases',
+    {
+      schema: readDocument({
+        tag,
+        summary: { zh: '办件列表（仅列出可查阅的）', en: 'List the cases that the caller may read' },
+        querystring: ListQuery({
+          holder: Type.Optional(AgencyId),
+          status: Type.Optional(OneOf(CASE_STATUSES)),
+          item: Type.Optional(Code),
+          overdue: Type.Optional(OneOf(['true', 'false'])),
+        }),
+        answer: ListAnswer(AnyObject),
+      }),
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const page = pageOf('cases', request.query);
+      const reader = seesAll(principal) ? undefined : principal.agencyId;
+      const rows = await listCases(store, reader, request.query, clock(), page);
+      return sendPage(request, reply, 'cases', page, rows, ({ value }) => JSON.parse(value));
+    },
+  );
+
+  scope.get<Path>(
+    '/v1/cases/:caseId',
+    {
+      schema: readDocument({
+        tag,
+        summary: { zh: '读取办件', en: 'Read a case' },
+        params: Path,
+        answer: AnyObject,
+        problems: ['case.not-found'],
+      }),
+    },
+    (request) => readableCase(store, principalOf(request), request.params.caseId),
+  );
+
+  scope.get<Path & { Querystring: PageQuery }>(
+    '/v1/cases/:caseId/timeline',
+    {
+      schema: readDocument({
+        tag,
+        summary: { zh: '办件全程记录', en: 'The entries of a case, numbered and chained by hash' },
+        params: Path,
+        querystring: ListQuery({}),
+        answer: ListAnswer(AnyObject),
+        problems: ['case.not-found'],
+      }),
+    },
+    async (request, reply) => {
+      const { caseId } = request.params;
+      await readableCase(store, principalOf(request), caseId);
+      const list = `timeline ${caseId}`;
+      const page = pageOf(list, request.query);
+      const rows = await listRecords(store, 'entry', [caseId], page);
+      return sendPage(request, reply, list, page, rows, ({ value }) => JSON.parse(value));
+    },
+  );
+
+  scope.get<{ Params: { caseId: string; handoff: number } }>(
+    '/v1/cases/:caseId/handoffs/:handoff',
+    {
+      schema: readDocument({
+        tag,
+        summary: { zh: '读取交接', en: 'Read a hand-off' },
+        params: Closed({ caseId: ClientIdReference, handoff: HandoffNumber }),
+        answer: AnyObject,
+        problems: ['case.not-found', 'handoff.not-found'],
+      }),
+    },
+    async (request) => {
+      const { caseId, handoff } = request.params;
+      await readableCase(store, principalOf(request), caseId);
+      const record = await findRecord<HandoffRecord>(store, 'handoff', caseId, ordinal(handoff));
+      if (!record) throw new Problem('handoff.not-found');
+      return record;
+    },
+  );
+}

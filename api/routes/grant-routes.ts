@@ -1,0 +1,139 @@
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { AgencyId, ClientIdReference, Closed, Code, OneOf } from '../../chaincode/schemas/primitives.js';
+import { formatInstant } from '../../chaincode/time.js';
+import type { GrantCountRecord, GrantRecord } from '../../chaincode/transactions/grant/grant.js';
+import { GRANT_STATUSES, grantStatus } from '../../chaincode/transactions/grant/grant-status.js';
+import type { ReleaseRecord, UseRecord } from '../../chaincode/transactions/grant/use.js';
+import { principalOf } from '../auth/authentication.js';
+import type { Principal } from '../auth/principal.js';
+import { overdueBefore } from '../calendar/working-days.js';
+import type { Deps } from '../deps.js';
+import { ListQuery, type PageQuery, pageOf, sendPage } from '../http/page.js';
+import { Problem } from '../http/problem.js';
+import { type GrantFilter, type ListedUse, listGrants, listUses } from '../projection/grant-lists.js';
+import { findRecord } from '../projection/records.js';
+import { recordLook } from '../store/read-log.js';
+import type { Store } from '../store/store.js';
+import { AnyObject, ListAnswer, readDocument } from './document.js';
+import { grantWrites } from './grant-writes.js';
+import { seesAll } from './reading.js';
+import { writeRoute } from './write-route.js';
+
+const tag = 'grants';
+const Path = Closed({ grantId: ClientIdReference });
+type Path = { Params: { grantId: string } };
+
+/** How many working days a provider has for its answer, by share class (State Council Decree 809). */
+const ANSWER_DAYS = { unconditional: 1, conditional: 10, withheld: 20 } as const;
+
+/** @throws Problem `grant.not-found`, and `auth.agency` for who is neither grantee, nor provider, nor auditor */
+async function readableGrant(store: Store, principal: Principal, grantId: string): Promise<GrantRecord> {
+  const grant = await findRecord<GrantRecord>(store, 'grant', grantId);
+  if (!grant) throw new Problem('grant.not-found');
+  const { agencyId } = principal;
+  if (!seesAll(principal) && agencyId !== grant.grantee && agencyId !== grant.provider) throw new Problem('auth.agency');
+  return grant;
+}
+
+function shown(grant: GrantRecord, now: number) {
+  return { ...grant, status: grantStatus(grant, formatInstant(now)) };
+}
+
+function shownUse({ value, release }: ListedUse) {
+  const { useId, agency, decision, reason, purpose, fields, caseId, subject, count, recordedAt, transaction } = JSON.parse(
+    value,
+  ) as UseRecord;
+  const released = release === null ? undefined : (JSON.parse(release) as ReleaseRecord);
+  return {
+    useId,
+    agency,
+    decision,
+    reason,
+    purpose,
+    fields,
+    caseId,
+    subject,
+    count,
+    time: recordedAt,
+    transaction,
+    release: released && { releasedAt: released.releasedAt, recordCount: released.recordCount, time: released.recordedAt },
+  };
+}
+
+export async function grantRoutes(scope: FastifyInstance, deps: Deps): Promise<void> {
+  const { store, clock, calendar } = deps;
+  for (const route of grantWrites) writeRoute(scope, deps, route);
+
+  const deadlines = (now: number) =>
+    Object.fromEntries(Object.entries(ANSWER_DAYS).map(([shareClass, days]) => [shareClass, overdueBefore(calendar, now, days)]));
+
+  scope.get<{ Querystring: GrantFilter & PageQuery }>(
+    '/v1/grants',
+    {
+      schema: readDocument({
+        tag,
+        summary: { zh: '数据授权列表（仅列出可查阅的）', en: 'List the grants that the caller may read' },
+        querystring: ListQuery({
+          grantee: Type.Optional(AgencyId),
+          provider: Type.Optional(AgencyId),
+          dataSet: Type.Optional(Code),
+          status: Type.Optional(OneOf(GRANT_STATUSES)),
+          overdue: Type.Optional(OneOf(['true', 'false'])),
+        }),
+        answer: ListAnswer(AnyObject),
+      }),
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const page = pageOf('grants', request.query);
+      const reader = seesAll(principal) ? undefined : principal.agencyId;
+      const now = clock();
+      const rows = await listGrants(store, reader, request.query, { now, overdueBefore: deadlines(now) }, page);
+      return sendPage(request, reply, 'grants', page, rows, ({ value }) => shown(JSON.parse(value), now));
+    },
+  );
+
+  scope.get<Path>(
+    '/v1/grants/:grantId',
+    {
+      schema: readDocument({
+        tag,
+        summary: { zh: '读取数据授权', en: 'Read a grant' },
+        params: Path,
+        answer: AnyObject,
+        problems: ['grant.not-found'],
+      }),
+    },
+    async (request) => {
+      const grant = await readableGrant(store, principalOf(request), request.params.grantId);
+      if (grant.maxUses === undefined) return shown(grant, clock());
+      const count = await findRecord<GrantCountRecord>(store, 'grant-count', grant.grantId);
+      return { ...shown(grant, clock()), used: count?.used ?? 0 };
+    },
+  );
+
+  scope.get<Path & { Querystring: PageQuery }>(
+    '/v1/grants/:grantId/uses',
+    {
+      schema: readDocument({
+        tag,
+        summary: { zh: '用数记录（含被拒绝的）', en: 'Every attempt to use a grant, denied ones too' },
+        params: Path,
+        querystring: ListQuery({}),
+        answer: ListAnswer(AnyObject),
+        problems: ['grant.not-found'],
+      }),
+    },
+    async (request, reply) => {
+      const { grantId } = request.params;
+      const principal = principalOf(request);
+      await readableGrant(store, principal, grantId);
+      const list = `uses ${grantId}`;
+      const page = pageOf(list, request.query);
+      await recordLook(deps, { principal, action: 'grant.uses', thing: grantId });
+      const rows = await listUses(store, grantId, page);
+      return sendPage(request, reply, list, page, rows, shownUse);
+    },
+  );
+}
