@@ -10,11 +10,13 @@ export const MEMORY_FORMAT = 'delta-demo/1';
 export interface Memory {
   /** the value under a name, made at its first use */
   recall(name: string, make: () => string): string;
+  known(name: string): boolean;
 }
 
 export function memoryInProcess(): Memory {
   const values = new Map<string, string>();
   return {
+    known: (name) => values.has(name),
     recall: (name, make) => {
       const known = values.get(name) ?? make();
       values.set(name, known);
@@ -35,6 +37,7 @@ function read(file: string): Record<string, string> {
 export function memoryInFile(file: string): Memory {
   const values = read(file);
   return {
+    known: (name) => name in values,
     recall: (name, make) => {
       const known = values[name];
       if (known !== undefined) return known;

@@ -68,11 +68,21 @@ async function enterCentres(post: Post, registrar: (province: ProvinceCode) => C
   });
 }
 
+const GUIDED = SERVICE_ITEMS.filter((_item, index) => index % 4 === 1);
+
+/** Whether a seeding came to its end: guides are what it enters last. */
+export async function isSeeded(client: Client): Promise<boolean> {
+  for (const { code } of GUIDED) {
+    const { status, body } = await client.ask('GET', `/v1/catalogue/service-items/${code}/guides`);
+    if (status !== 200 || (body.items as unknown[]).length === 0) return false;
+  }
+  return true;
+}
+
 /** Where to go 办事指南: for every fourth item, by its first department in Shanghai. */
 async function enterGuides(post: Post): Promise<void> {
-  const items = SERVICE_ITEMS.filter((_item, index) => index % 4 === 1);
   const departments = new Map([...DEMO_AGENCIES.values()].map((known) => [known.agencyId, known]));
-  await inParallel(items, IN_FLIGHT, async ({ code, departments: named }) => {
+  await inParallel(GUIDED, IN_FLIGHT, async ({ code, departments: named }) => {
     const department = departments.get(named['310000']?.[0] ?? '');
     if (!department) return;
     const channels = [

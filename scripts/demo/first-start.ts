@@ -1,0 +1,45 @@
+/**
+ * What a first start puts into a new data folder: everything the scenarios stand on, and the scenarios. Ids
+ * and idempotency keys are fixed and times are remembered, so a start that was killed goes on where it was.
+ */
+import type { Client } from './client.js';
+import { memoryInFile } from './memory.js';
+import { SCENARIOS } from './scenarios/index.js';
+import { seed } from './seed.js';
+import { Stage } from './stage.js';
+
+export interface FirstStart {
+  readonly client: Client;
+  /** where the run remembers its times and salts, and that it is done */
+  readonly file: string;
+  readonly progress: (zh: string, en: string) => void;
+}
+
+const RUN = 'FIRST';
+/** Registrars of four provinces are all that genesis knows. */
+const FOUNDERS = 4;
+
+export type Outcome = 'played' | 'played-before' | 'not-a-new-folder';
+
+async function isUntouched(client: Client): Promise<boolean> {
+  const { items } = await client.get('/v1/agencies?limit=5');
+  return (items as unknown[]).length === FOUNDERS;
+}
+
+/** @throws DemoFault when a step does not go as it must */
+export async function playFirstStart({ client, file, progress }: FirstStart): Promise<Outcome> {
+  const memory = memoryInFile(file);
+  if (memory.known('finished')) return 'played-before';
+  if (!memory.known('begun') && !(await isUntouched(client))) return 'not-a-new-folder';
+  memory.recall('begun', () => new Date().toISOString());
+  await seed({ client, progress });
+  await Promise.all(
+    SCENARIOS.map(async ({ number, title, play }) => {
+      const telling = { tell: () => {} };
+      await play(new Stage({ client, telling, scenario: number, run: RUN, memory, originals: true }));
+      progress(`场景 ${number} 已演示：${title.zh}`, `scenario ${number} played: ${title.en}`);
+    }),
+  );
+  memory.recall('finished', () => new Date().toISOString());
+  return 'played';
+}

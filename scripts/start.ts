@@ -1,0 +1,69 @@
+/** `npm start`: serves the API over the embedded ledger, with demonstration records on a new data folder. */
+import { join, resolve } from 'node:path';
+import { type RunningServer, startServer } from '../api/server.js';
+import { readSettings, type Settings, SettingsFault } from '../api/settings.js';
+import { DemoFault } from './demo/fault.js';
+import { playFirstStart } from './demo/first-start.js';
+import { withInnerDoor } from './demo/inner-door.js';
+import { readyText } from './ready-text.js';
+import { refusalText } from './refusal-text.js';
+
+const began = process.hrtime.bigint();
+
+function progress(zh: string, en: string): void {
+  const seconds = Number((process.hrtime.bigint() - began) / 100_000_000n) / 10;
+  console.log(`[${seconds.toFixed(1).padStart(5)} s] ${zh}  ${en}`);
+}
+
+async function demonstrate(server: RunningServer, settings: Settings): Promise<void> {
+  if (!settings.demo) return;
+  if (settings.province !== undefined) {
+    progress('只服务一省，不写入演示数据', 'this API serves one province only: no demonstration records');
+    return;
+  }
+  const file = join(settings.dataDir, 'demo.json');
+  const outcome = await withInnerDoor(server, (client) => playFirstStart({ client, file, progress }));
+  if (outcome === 'not-a-new-folder')
+    progress('数据目录已有其他记录，不写入演示数据', 'the data folder has records of its own: no demonstration records');
+}
+
+function closeOnSignal(server: RunningServer): void {
+  let closing = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (closing) process.exit(1);
+      closing = true;
+      progress('正在停止', `${signal}: stopping`);
+      server.close().then(
+        () => process.exit(0),
+        (error) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+    });
+}
+
+async function start(): Promise<void> {
+  const read = readSettings();
+  const settings = { ...read, dataDir: resolve(read.dataDir) };
+  progress(`打开 ${settings.dataDir}`, `opening ${settings.dataDir}`);
+  const server = await startServer(settings, {
+    log: (message) => progress('账本', message),
+    prepare: async (opened) => {
+      progress('四省市账本就绪', 'the ledger of four provinces is open');
+      await demonstrate(opened, settings);
+    },
+  });
+  closeOnSignal(server);
+  console.log(readyText(server, settings));
+}
+
+try {
+  await start();
+} catch (error) {
+  const text = error instanceof DemoFault || error instanceof SettingsFault ? error.message : refusalText(error);
+  if (text === undefined) throw error;
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 1;
+}
