@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ROLES, type Role } from '../../chaincode/roles.js';
 import { encodeArgument } from '../../chaincode/runtime/argument.js';
+import { generateKeyPair } from '../../network/identity/authority.js';
 import { type Actor, ContractWorld, writtenKeys } from '../support/contract-world.js';
 import { type FoundDefinition, findDefinitions } from '../support/definitions.js';
 
@@ -43,9 +44,20 @@ describe('every transaction', () => {
     for (const { fn } of functions()) expect((await world.refusal(forged, fn, {})).code).toBe('auth.invalid');
   });
 
-  it('refuses an agency whose certificate another province issued', async () => {
-    const known = actors.get('case-handler') as Actor;
-    const moved = await world.identity('320000', ROLES, known.agencyId);
+  it('refuses an agency whose certificate another province issued, for its own key', async () => {
+    const keys = await generateKeyPair();
+    const own = await world.identity('310000', ['case-handler'], undefined, keys);
+    await world.submit(registrar(), 'registry:RegisterAgency', {
+      agencyId: own.agencyId,
+      name: { zh: '机构' },
+      divisionCode: '310000',
+      kind: 'department',
+      roles: ['case-handler'],
+      keyDigest: own.keyDigest,
+    });
+    const moved = await world.identity('320000', ROLES, own.agencyId, keys);
+    expect(moved.keyDigest).toBe(own.keyDigest);
+    expect((await world.refusal(own, 'case:OpenCase', {})).code).toBe('request.invalid');
     for (const { fn } of functions()) expect((await world.refusal(moved, fn, {})).code).toBe('auth.invalid');
   });
 

@@ -74,8 +74,13 @@ export class ContractWorld {
   }
 
   /** An identity under a province's authority that the ledger does not know yet. */
-  async identity(province: ProvinceCode, roles: readonly Role[], agencyId = freshAgencyId(province)): Promise<Actor> {
-    const keys = await generateKeyPair();
+  async identity(
+    province: ProvinceCode,
+    roles: readonly Role[],
+    agencyId = freshAgencyId(province),
+    keyPair?: Awaited<ReturnType<typeof generateKeyPair>>,
+  ): Promise<Actor> {
+    const keys = keyPair ?? (await generateKeyPair());
     const certificate = await this.#certificate(province, roles, agencyId, keys.publicKey);
     return { agencyId, province, mspId: provinceOf(province).mspId, certificate, keyDigest: keyDigestOf(keys.publicKey), roles };
   }

@@ -150,6 +150,14 @@ describe('a proof', () => {
     ).toBe(false);
   });
 
+  it('fails when its path goes on above the root of a tree of that size, even to the root that is claimed', () => {
+    const above = leafHash('above');
+    const claimed = nodeHash(above, leafHash('only'));
+    const proof = { leafHash: leafHash('only'), index: 0, path: [above], root: claimed };
+    expect(verifyInclusion({ ...proof, size: 1 })).toBe(false);
+    expect(verifyInclusion({ ...proof, size: 2, index: 1 })).toBe(true);
+  });
+
   it.each([
     ['a negative place', { index: -1 }],
     ['a place beyond the last', { index: 1 }],
