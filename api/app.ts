@@ -3,7 +3,7 @@
  * everybody, or an agency that has proved who it is.
  */
 import { readFileSync } from 'node:fs';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { authentication } from './auth/authentication.js';
 import type { Deps } from './deps.js';
 import { jsonBody } from './plugins/json-body.js';
@@ -14,14 +14,19 @@ import { limitAgencies, limitPublic } from './plugins/rate-limits.js';
 import { securityHeaders } from './plugins/security-headers.js';
 import { validation } from './plugins/validation.js';
 import { findAgency } from './projection/records.js';
+import { caseRoutes } from './routes/case-routes.js';
 import { catalogueRoutes } from './routes/catalogue-routes.js';
+import { certificateRoutes } from './routes/certificate-routes.js';
 import { editionRoutes } from './routes/edition-routes.js';
+import { grantRoutes } from './routes/grant-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
 import { publicLedgerRoutes, transactionRoutes } from './routes/ledger-routes.js';
 import { problemRoutes } from './routes/problem-routes.js';
 import { publicCatalogueRoutes } from './routes/public-catalogue-routes.js';
 import { publicRegistryRoutes } from './routes/public-registry-routes.js';
 import { registryRoutes } from './routes/registry-routes.js';
+import { subjectRoutes } from './routes/subject-routes.js';
+import { verifyRoutes } from './routes/verify-routes.js';
 import type { Settings } from './settings.js';
 
 const BODY_LIMIT = 64 * 1024;
@@ -49,7 +54,7 @@ function createServer({ settings }: Deps): FastifyInstance {
   return fastify({
     ...tlsOptions(settings),
     logger: settings.logLevel === 'silent' ? false : { level: settings.logLevel },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: false,
     bodyLimit: BODY_LIMIT,
     handlerTimeout: HANDLER_MILLISECONDS,
@@ -84,6 +89,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await publicLedgerRoutes(everybody, deps);
     await publicRegistryRoutes(everybody, deps);
     await publicCatalogueRoutes(everybody, deps);
+    await verifyRoutes(everybody, deps);
     await editionRoutes(everybody, deps);
   });
 
@@ -95,6 +101,10 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await transactionRoutes(agencies, deps);
     await registryRoutes(agencies, deps);
     await catalogueRoutes(agencies, deps);
+    await caseRoutes(agencies, deps);
+    await certificateRoutes(agencies, deps);
+    await grantRoutes(agencies, deps);
+    await subjectRoutes(agencies, deps);
   });
 
   await app.register(docsPage);

@@ -2,6 +2,7 @@
 import { Refusal } from '../../chaincode/errors.js';
 import { LedgerConflict, LedgerUnavailable, TransactionInvalid } from '../../network/errors.js';
 import { Unauthenticated } from '../auth/unauthenticated.js';
+import { LookNotRecorded } from '../store/read-log.js';
 import { Problem } from './problem.js';
 import type { ProblemCode } from './problem-table.js';
 
@@ -30,6 +31,7 @@ export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Refusal) return ofRefusal(error);
   if (error instanceof Unauthenticated) return new Problem(error.code);
   if (error instanceof LedgerConflict) return new Problem('ledger.conflict');
+  if (error instanceof LookNotRecorded) return new Problem('ledger.unavailable');
   if (error instanceof LedgerUnavailable || error instanceof TransactionInvalid) return new Problem('ledger.unavailable');
   const code = FRAMEWORK_CODES[(error as { code?: unknown } | null)?.code as string];
   return code && new Problem(code);

@@ -33,7 +33,7 @@ function attempt(validate: () => unknown): { value: unknown } | { error: Error }
   }
 }
 
-const compile: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   if (httpPart === 'body')
     return (value) =>
       attempt(() => {
@@ -55,7 +55,7 @@ const compile: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
 /** A route that names no query parameters takes none. */
 export const validation = fastifyPlugin(
   async (app) => {
-    app.setValidatorCompiler(compile);
+    app.setValidatorCompiler(compileValidator);
     app.setSerializerCompiler(() => (value) => JSON.stringify(value));
     app.addHook('onRoute', (route) => {
       route.schema = { querystring: Closed({}), ...route.schema };

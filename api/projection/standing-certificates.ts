@@ -4,6 +4,7 @@
  * every answer. The tables hold the standing ones only.
  */
 import type { CertificateDigestRecord, CertificateRecord } from '../../chaincode/transactions/certificate/certificate.js';
+import type { Page } from '../http/page.js';
 import { prepare } from '../store/prepared.js';
 import type { Store, StoreTransaction } from '../store/store.js';
 
@@ -91,4 +92,24 @@ export async function enterCopy(
   const standing = await standingCertificate(db, record.certificateId);
   if (standing?.issuer !== agency || (await digestOwner(db, digest))) return;
   await claimDigest(db, digest, record);
+}
+
+/** Annotated copies of a certificate, sorted by digest. */
+export async function listCopies({ db }: Store, certificateId: string, page: Page): Promise<{ key: string; copy: object }[]> {
+  const rows = await db
+    .selectFrom('digest_index')
+    .select(['alg', 'value', 'record'])
+    .where('certificate_id', '=', certificateId)
+    .where('record', 'like', '%"role":"annotated-copy"%')
+    .$if(page.after !== undefined, (query) =>
+      query.where((eb) => eb(eb.fn('concat', ['alg', eb.val(' '), 'value']), '>', page.after as string)),
+    )
+    .orderBy('alg')
+    .orderBy('value')
+    .limit(page.limit + 1)
+    .execute();
+  return rows.map(({ alg, value, record }) => ({
+    key: `${alg} ${value}`,
+    copy: { digest: { alg, value }, ...JSON.parse(record) },
+  }));
 }

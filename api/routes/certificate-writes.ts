@@ -40,7 +40,7 @@ export const certificateWrites: readonly WriteRoute[] = [
     definition: issueBatch,
     tag: 'certificates',
     summary: { zh: '批量签发证照', en: 'Issue certificates in a batch' },
-    location: ({ batchId }) => `/v1/certificates/batches/${batchId}`,
+    location: ({ batchId }) => `/v1/certificate-batches/${batchId}`,
     bodyLimit: BATCH_BODY_LIMIT,
     attach: async ({ store }, { body }) => {
       const taken = await knownTaken(store, body.items as readonly CertificateContent[]);
@@ -92,7 +92,7 @@ export const certificateWrites: readonly WriteRoute[] = [
     definition: recordCopy,
     tag: 'certificates',
     summary: { zh: '登记加注件', en: 'Record an annotated copy' },
-    location: theCertificate,
+    location: (_record, { certificateId }) => `/v1/certificates/${certificateId}/copies`,
     attach: withProof,
   },
 ];

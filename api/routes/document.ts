@@ -155,3 +155,10 @@ export function readDocument(route: DescribedRead) {
     },
   };
 }
+
+/** The schema of a POST that answers 201 without a transaction. */
+export function createdDocument(route: DescribedRead) {
+  const { response, ...rest } = readDocument(route);
+  const { 200: ok, ...problems } = response as Record<number, unknown>;
+  return { ...rest, response: { ...problems, 201: ok } };
+}

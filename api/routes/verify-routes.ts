@@ -1,0 +1,96 @@
+import multipart from '@fastify/multipart';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import Type, { type Static } from 'typebox';
+import { check } from '../../chaincode/schemas/check.js';
+import { Closed, Digest, Time } from '../../chaincode/schemas/primitives.js';
+import type { Deps } from '../deps.js';
+import { compileValidator } from '../plugins/validation.js';
+import { FORM_LIMITS, readForm } from '../verification/read-form.js';
+import { type Answer, type Question, verify } from '../verification/verify.js';
+import { AnyObject, readDocument } from './document.js';
+
+const tag = 'verification';
+const BATCH_LIMIT = 100;
+/** A large document over a slow line; the server's own limit on a request's arrival holds all the same. */
+const DOCUMENT_MILLISECONDS = 60_000;
+
+const DigestQuestion = Closed({ digest: Digest, asOf: Type.Optional(Time), knownAt: Type.Optional(Time) });
+type DigestQuestion = Static<typeof DigestQuestion>;
+
+const DocumentForm = Type.Object({
+  file: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }),
+  asOf: Type.Optional(Time),
+  knownAt: Type.Optional(Time),
+});
+
+const BatchQuestion = Closed({ items: Type.Array(DigestQuestion, { minItems: 1, maxItems: BATCH_LIMIT }) });
+
+function questionOf({ digest, ...times }: DigestQuestion): Question {
+  return { digests: [digest], ...times };
+}
+
+/** Who asks is told apart by address only: these routes ask nobody who they are. */
+async function answer(deps: Deps, request: FastifyRequest, questions: readonly Question[]): Promise<Answer[]> {
+  const limited = deps.settings.rateLimit;
+  if (limited) deps.guesses.ensureLeft(request.ip);
+  const answers = await Promise.all(questions.map((question) => verify(deps, question)));
+  const unknown = answers.filter(({ verdict }) => verdict === 'unknown').length;
+  if (limited) deps.guesses.count(request.ip, unknown);
+  return answers;
+}
+
+/** Anybody may ask whether a certificate is good. */
+export async function verifyRoutes(everybody: FastifyInstance, deps: Deps): Promise<void> {
+  await everybody.register(async (scope) => {
+    await scope.register(multipart, { limits: FORM_LIMITS, throwFileSizeLimit: false });
+
+    scope.post(
+      '/v1/verify',
+      {
+        schema: {
+          ...readDocument({
+            tag,
+            summary: { zh: '核验证照：摘要或文件', en: 'Verify a certificate by digest or by file' },
+            open: true,
+            answer: AnyObject,
+            problems: ['request.too-large', 'request.media-type'],
+          }),
+          body: {
+            content: { 'application/json': { schema: DigestQuestion }, 'multipart/form-data': { schema: DocumentForm } },
+          },
+        },
+        handlerTimeout: DOCUMENT_MILLISECONDS,
+        // A form is read part by part in the handler, and a JSON body is checked there too.
+        validatorCompiler: (part) => (part.httpPart === 'body' ? (value) => ({ value }) : compileValidator(part)),
+      },
+      async (request) => {
+        if (deps.settings.rateLimit) deps.guesses.ensureLeft(request.ip);
+        let question: Question;
+        if (request.isMultipart()) question = await readForm(deps.hasher, request);
+        else {
+          check(DigestQuestion, request.body);
+          question = questionOf(request.body as DigestQuestion);
+        }
+        const [first] = await answer(deps, request, [question]);
+        return first;
+      },
+    );
+  });
+
+  everybody.post<{ Body: Static<typeof BatchQuestion> }>(
+    '/v1/verify/batch',
+    {
+      schema: {
+        ...readDocument({
+          tag,
+          summary: { zh: '批量核验证照', en: 'Verify up to 100 digests' },
+          open: true,
+          answer: Type.Object({ items: Type.Array(AnyObject) }),
+          problems: ['request.too-large', 'request.media-type'],
+        }),
+        body: BatchQuestion,
+      },
+    },
+    async (request) => ({ items: await answer(deps, request, request.body.items.map(questionOf)) }),
+  );
+}
