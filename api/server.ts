@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { openEmbedded } from '../network/embedded/open.js';
+import type { Wallet } from '../network/identity/wallet.js';
+import type { Ledger } from '../network/ledger.js';
 import { buildApp } from './app.js';
 import { openLocalIssuer } from './auth/local-issuer.js';
 import { createTokenVerifier } from './auth/token-verifier.js';
@@ -22,21 +24,20 @@ import { DocumentHasher } from './verification/hash-document.js';
 
 const DEADLINE_MILLISECONDS = 15_000;
 
-export interface ServerOptions {
+export interface ServiceOptions {
   /** milliseconds since the epoch; the system's clock unless given */
   readonly clock?: () => number;
   /** where what is not about one request is told */
   readonly log?: (message: string) => void;
-  /** done once the service listens and before it is ready, as the demonstration's records on a first start */
-  readonly prepare?: (server: RunningServer) => Promise<void>;
+  /** how long a write waits for its outcome before it is answered with 202; 15 s unless given */
+  readonly deadlineMilliseconds?: number;
 }
 
-export interface RunningServer {
-  /** `http://127.0.0.1:8080` */
-  readonly url: string;
+/** The service, not yet listening. */
+export interface Service {
   readonly app: FastifyInstance;
   readonly deps: Deps;
-  /** Lets requests finish, then closes everything. */
+  /** Lets requests finish, then closes all but the ledger. */
   close(): Promise<void>;
 }
 
@@ -53,35 +54,31 @@ class Closers {
   }
 }
 
-interface OpenedDeps {
-  readonly deps: Deps;
-  readonly submissions: Submissions;
+/** A ledger, and the keys of the agencies that write to it through this service. */
+export interface LedgerAccess {
+  readonly ledger: Ledger;
+  readonly wallet: Wallet;
 }
 
-async function open(settings: Settings, options: ServerOptions, closers: Closers): Promise<OpenedDeps> {
-  const { clock = Date.now, log = () => {} } = options;
-  const { dataDir } = settings;
-  // The ledger comes first: it locks the data folder, and refuses one that is damaged or of another version.
-  const { ledger, wallet } = await openEmbedded({ folder: dataDir, clock, log });
-  closers.add(() => ledger.close());
+async function openDeps(
+  settings: Settings,
+  { ledger, wallet }: LedgerAccess,
+  options: ServiceOptions,
+  closers: Closers,
+): Promise<Deps> {
+  const { clock = Date.now, log = () => {}, deadlineMilliseconds = DEADLINE_MILLISECONDS } = options;
+  const { dataDir, calendarFile } = settings;
   const store = await openSqliteStore(join(dataDir, 'store', 'store.db'));
   closers.add(() => store.close());
   const issuer = await openLocalIssuer(join(dataDir, 'issuer'));
   const vault = openVault(store, settings.vaultKeyFile ?? join(dataDir, 'vault.key'), clock);
   const projection = await startProjection(store, ledger, (fault) => log(`the projection waits: ${fault.message}`));
   closers.add(() => projection.stop());
-  const submissions = new Submissions({
-    ledger,
-    wallet,
-    store,
-    projection,
-    clock,
-    deadlineMilliseconds: DEADLINE_MILLISECONDS,
-  });
+  const submissions = new Submissions({ ledger, wallet, store, projection, clock, deadlineMilliseconds });
   closers.add(() => submissions.close());
   const hasher = new DocumentHasher();
   closers.add(() => hasher.close());
-  const deps: Deps = {
+  return {
     settings,
     ledger,
     wallet,
@@ -89,7 +86,7 @@ async function open(settings: Settings, options: ServerOptions, closers: Closers
     projection,
     submissions,
     vault,
-    calendar: settings.calendarFile === undefined ? WEEKENDS_ONLY : readCalendar(settings.calendarFile),
+    calendar: calendarFile === undefined ? WEEKENDS_ONLY : readCalendar(calendarFile),
     hasher,
     guesses: new GuessLimit(clock),
     verifyToken: createTokenVerifier(issuer.trust, clock),
@@ -97,7 +94,43 @@ async function open(settings: Settings, options: ServerOptions, closers: Closers
     preparation: { done: false },
     clock,
   };
-  return { deps, submissions };
+}
+
+async function assemble(settings: Settings, access: LedgerAccess, options: ServiceOptions, closers: Closers): Promise<Service> {
+  const deps = await openDeps(settings, access, options, closers);
+  const app = await buildApp(deps);
+  closers.add(() => app.close());
+  await app.ready();
+  const { height } = await deps.ledger.info();
+  await deps.projection.waitFor(height - 1);
+  // A vault that was restored from a backup forgets again what the ledger says is erased.
+  await eraseRecordedSubjects(deps.vault);
+  await deps.submissions.recover();
+  return { app, deps, close: () => closers.close() };
+}
+
+/**
+ * The service on a ledger that is open already.
+ * @throws StoreTooNew, and whatever is wrong with a file that the settings name: nothing is left open then
+ */
+export async function openService(settings: Settings, access: LedgerAccess, options: ServiceOptions = {}): Promise<Service> {
+  const closers = new Closers();
+  try {
+    return await assemble(settings, access, options, closers);
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+export interface RunningServer extends Service {
+  /** `http://127.0.0.1:8080` */
+  readonly url: string;
+}
+
+export interface ServerOptions extends ServiceOptions {
+  /** done once the service listens and before it is ready, as the demonstration's records on a first start */
+  readonly prepare?: (server: RunningServer) => Promise<void>;
 }
 
 function urlOf({ host, tls }: Settings, { port }: AddressInfo): string {
@@ -105,28 +138,29 @@ function urlOf({ host, tls }: Settings, { port }: AddressInfo): string {
   return `${tls ? 'https' : 'http'}://${name}:${port}`;
 }
 
+async function listen(service: Service, prepare: ServerOptions['prepare'], close: () => Promise<void>): Promise<RunningServer> {
+  const { app, deps } = service;
+  await app.listen({ host: deps.settings.host, port: deps.settings.port });
+  const server = { ...service, url: urlOf(deps.settings, app.server.address() as AddressInfo), close };
+  await prepare?.(server);
+  deps.preparation.done = true;
+  return server;
+}
+
 /**
- * Starts the service; it is ready (`/readyz`) when `prepare` is done.
- * @throws DataFolderRefused, StoreTooNew, SettingsFault: nothing is left open then
+ * Starts the service on the embedded ledger; it is ready (`/readyz`) when `prepare` is done.
+ * @throws DataFolderRefused, StoreTooNew: nothing is left open then
  */
 export async function startServer(settings: Settings, options: ServerOptions = {}): Promise<RunningServer> {
+  const { clock = Date.now, log = () => {}, prepare } = options;
   const closers = new Closers();
   try {
-    const { deps, submissions } = await open(settings, options, closers);
-    const app = await buildApp(deps);
-    closers.add(() => app.close());
-    await app.ready();
-    const { height } = await deps.ledger.info();
-    await deps.projection.waitFor(height - 1);
-    // A vault that was restored from a backup forgets again what the ledger says is erased.
-    await eraseRecordedSubjects(deps.vault);
-    await submissions.recover();
-    await app.listen({ host: settings.host, port: settings.port });
-    const url = urlOf(settings, app.server.address() as AddressInfo);
-    const server = { url, app, deps, close: () => closers.close() };
-    await options.prepare?.(server);
-    deps.preparation.done = true;
-    return server;
+    // The ledger comes first: it locks the data folder, and refuses one that is damaged or of another version.
+    const access = await openEmbedded({ folder: settings.dataDir, clock, log });
+    closers.add(() => access.ledger.close());
+    const service = await openService(settings, access, options);
+    closers.add(() => service.close());
+    return await listen(service, prepare, () => closers.close());
   } catch (error) {
     await closers.close();
     throw error;

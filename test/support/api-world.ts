@@ -1,0 +1,163 @@
+/**
+ * The API over a real embedded ledger in a folder of its own: what API tests run in. Requests go through
+ * Fastify's `inject`; tests that need sockets listen themselves.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalIssuer, openLocalIssuer } from '../../api/auth/local-issuer.js';
+import { openService, type Service } from '../../api/server.js';
+import { readSettings, type Settings } from '../../api/settings.js';
+import type { ProvinceCode } from '../../chaincode/provinces.js';
+import type { Role } from '../../chaincode/roles.js';
+import { type Embedded, openEmbedded } from '../../network/embedded/open.js';
+import type { Ledger } from '../../network/ledger.js';
+import { freshAgencyId } from './contract-world.js';
+
+export interface ApiAgency {
+  readonly agencyId: string;
+  readonly province: ProvinceCode;
+  readonly roles: readonly Role[];
+  readonly token: string;
+}
+
+export interface ApiResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: answers are whatever the API says; tests compare them
+  readonly body: any;
+}
+
+export interface ApiWorldOptions {
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly deadlineMilliseconds?: number;
+  /** stands between the service and the ledger, to delay it or make it fail */
+  readonly between?: (ledger: Ledger) => Ledger;
+}
+
+export class ApiWorld {
+  readonly folder: string;
+  readonly embedded: Embedded;
+  readonly issuer: LocalIssuer;
+  service: Service;
+  readonly registrars = new Map<ProvinceCode, ApiAgency>();
+  readonly #settings: Settings;
+  readonly #options: ApiWorldOptions;
+
+  private constructor(folder: string, embedded: Embedded, issuer: LocalIssuer, service: Service, options: ApiWorldOptions) {
+    this.folder = folder;
+    this.embedded = embedded;
+    this.issuer = issuer;
+    this.service = service;
+    this.#settings = service.deps.settings;
+    this.#options = options;
+  }
+
+  static async create(options: ApiWorldOptions = {}): Promise<ApiWorld> {
+    const folder = await mkdtemp(join(tmpdir(), 'api-world-'));
+    const settings = readSettings({ LOG_LEVEL: 'silent', RATE_LIMIT: 'off', ...options.settings, DATA_DIR: folder });
+    const embedded = await openEmbedded({ folder });
+    const service = await openOn(settings, embedded, options);
+    const issuer = await openLocalIssuer(join(folder, 'issuer'));
+    const world = new ApiWorld(folder, embedded, issuer, service, options);
+    for (const { province, agencyId } of embedded.registrars)
+      world.registrars.set(province, await world.#withToken({ agencyId, province, roles: ['registrar'] }));
+    return world;
+  }
+
+  /** Ends the service and starts it again on the same ledger and store, as after a restart. */
+  async restart(options: ApiWorldOptions = this.#options): Promise<void> {
+    await this.service.close();
+    this.service = await openOn(this.#settings, this.embedded, options);
+  }
+
+  async close(): Promise<void> {
+    await this.service.close();
+    await this.embedded.ledger.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  registrar(province: ProvinceCode = '310000'): ApiAgency {
+    return this.registrars.get(province) as ApiAgency;
+  }
+
+  /** A token for an agency as it is, or with other claims. */
+  async token(agency: Omit<ApiAgency, 'token'>, operator = 'tester'): Promise<string> {
+    return this.issuer.mint({ ...agency, operator, minutes: 60 }, Date.now());
+  }
+
+  async #withToken(agency: Omit<ApiAgency, 'token'>): Promise<ApiAgency> {
+    return { ...agency, token: await this.token(agency) };
+  }
+
+  /** Registers an agency through the API. */
+  async agency(province: ProvinceCode, roles: readonly Role[], kind = 'department'): Promise<ApiAgency> {
+    const agencyId = freshAgencyId(province);
+    const answer = await this.post('/v1/agencies', this.registrar(province), {
+      agencyId,
+      name: { zh: '测试机构' },
+      divisionCode: province,
+      kind,
+      roles,
+    });
+    if (answer.status !== 201) throw new Error(`registration: ${answer.status} ${answer.text}`);
+    return this.#withToken({ agencyId, province, roles });
+  }
+
+  get(path: string, agency?: ApiAgency, headers: Readonly<Record<string, string>> = {}): Promise<ApiResponse> {
+    return this.send('GET', path, { ...bearer(agency), ...headers });
+  }
+
+  /** Without a body none is sent, nor a content type. */
+  post(
+    path: string,
+    agency: ApiAgency | undefined,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<ApiResponse> {
+    const typed = body === undefined ? {} : { 'content-type': 'application/json' };
+    return this.send(
+      'POST',
+      path,
+      { ...typed, ...bearer(agency), ...headers },
+      body === undefined ? undefined : JSON.stringify(body),
+    );
+  }
+
+  async send(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+    payload?: string | Buffer,
+  ): Promise<ApiResponse> {
+    const answer = await this.service.app.inject({
+      method: method as 'GET',
+      url: path,
+      headers: { ...headers },
+      ...(payload !== undefined && { payload }),
+    });
+    const isJson = String(answer.headers['content-type']).includes('json');
+    return {
+      status: answer.statusCode,
+      headers: answer.headers as ApiResponse['headers'],
+      text: answer.payload,
+      body: isJson && answer.payload !== '' ? answer.json() : undefined,
+    };
+  }
+}
+
+function bearer(agency: ApiAgency | undefined): Record<string, string> {
+  return agency ? { authorization: `Bearer ${agency.token}` } : {};
+}
+
+async function openOn(settings: Settings, { ledger, wallet }: Embedded, options: ApiWorldOptions): Promise<Service> {
+  const { between = (same: Ledger) => same, deadlineMilliseconds } = options;
+  const service = await openService(
+    settings,
+    { ledger: between(ledger), wallet },
+    { ...(deadlineMilliseconds !== undefined && { deadlineMilliseconds }) },
+  );
+  service.deps.preparation.done = true;
+  return service;
+}
