@@ -1,21 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '../support/contract-world.js';
-import { hash, sha256 } from '../support/digests.js';
-import {
-  activeGrant,
-  createGrantWorld,
-  dataSet,
-  type GrantWorld,
-  request,
-  tryUse,
-  UNCONDITIONAL,
-  use,
-} from '../support/grant-world.js';
-import { publishEntry } from '../support/published-entry.js';
+import { hash } from '../support/digests.js';
+import { activeGrant, createGrantWorld, type GrantWorld, request, tryUse, UNCONDITIONAL, use } from '../support/grant-world.js';
 import { writeSet } from '../support/write-set.js';
 
 const USE = 'grant:UseGrant';
-const RELEASE = 'grant:ReleaseUse';
 
 let grants: GrantWorld;
 
@@ -166,55 +155,6 @@ describe('using a grant', () => {
     });
   });
 
-  describe('of a data set that is no longer shared', () => {
-    const code = 'income-tax';
-    let version: number;
-    let grantId: string;
-    const publish = (changes: object) => {
-      const { world, editors, provider: jiangsu, otherProvider: anhui } = grants;
-      return publishEntry(world, editors, 'data-sets', dataSet(code, { jiangsu, anhui }, changes));
-    };
-    const decision = async () => {
-      const { record } = await tryUse(grants, grantId);
-      return record.reason ?? record.decision;
-    };
-    const entry = (fn: string, number: number) =>
-      grants.world.submit(grants.provider, `catalogue:${fn}`, { kind: 'data-sets', code, version: number });
-
-    beforeAll(async () => {
-      version = await publish({});
-      grantId = await activeGrant(grants, { dataSet: code, version });
-    });
-
-    it('is denied as grant.suspended while the data set is, and permitted again after', async () => {
-      await entry('SuspendEntry', version);
-      expect(await decision()).toBe('grant.suspended');
-      await entry('ResumeEntry', version);
-      expect(await decision()).toBe('permitted');
-    });
-
-    it('is permitted under a version that a newer one has taken the place of, until that one is suspended', async () => {
-      const newer = await publish({ grade: 4 });
-      expect(await decision()).toBe('permitted');
-      await entry('SuspendEntry', newer);
-      expect(await decision()).toBe('grant.suspended');
-      await entry('ResumeEntry', newer);
-    });
-
-    it('is denied as grant.suspended once a newer version withholds the data', async () => {
-      await publish({ shareClass: 'withheld' });
-      expect(await decision()).toBe('grant.suspended');
-    });
-
-    it('is denied as grant.suspended once the four have withdrawn the data set', async () => {
-      const latest = await publish({});
-      expect(await decision()).toBe('permitted');
-      for (const editor of grants.editors.values())
-        await grants.world.submit(editor, 'catalogue:WithdrawEntry', { kind: 'data-sets', code, version: latest });
-      expect(await decision()).toBe('grant.suspended');
-    });
-  });
-
   it('is refused under an id that is taken, by a permitted or a denied use', async () => {
     const grantId = await activeGrant(grants);
     for (const changes of [{}, { fields: ['place'] }]) {
@@ -250,62 +190,5 @@ describe('using a grant', () => {
     const refusal = await grants.world.refusal(grants.user, USE, use(grants.user, grantId, changes));
     expect(refusal.code).toBe('request.invalid');
     expect(refusal.facts.fields?.map((field) => field.path)).toContain(path);
-  });
-});
-
-describe('releasing a use', () => {
-  const release = (useId: unknown, changes: object = {}) => ({
-    useId,
-    responseDigest: sha256('keyed response'),
-    recordCount: 1,
-    releasedAt: '2026-11-02T02:00:00Z',
-    ...changes,
-  });
-
-  async function permitted(): Promise<unknown> {
-    return (await tryUse(grants, await activeGrant(grants))).record.useId;
-  }
-
-  it('writes the release under a key of its own and leaves the use as it is', async () => {
-    const stated = release(await permitted());
-    const { grantId } = grants.world.read(`use~${stated.useId}`) as { grantId: string };
-    const recordedAt = now();
-    const accepted = await grants.world.submit(grants.provider, RELEASE, stated);
-    const { agencyId } = grants.provider;
-    const record = { ...stated, grantId, provider: agencyId, transaction: accepted.transactionId, recordedAt };
-    expect(writeSet(accepted, grants.provider, RELEASE)).toEqual({ [`release~${stated.useId}`]: record });
-    expect(accepted.record).toEqual(record);
-  });
-
-  it('is refused a second time', async () => {
-    const useId = await permitted();
-    await grants.world.submit(grants.provider, RELEASE, release(useId));
-    const again = await grants.world.refusal(grants.provider, RELEASE, release(useId, { recordCount: 2 }));
-    expect([again.code, again.facts.state]).toEqual(['use.state', 'released']);
-  });
-
-  it('is refused for a denied use', async () => {
-    const { record } = await tryUse(grants, await activeGrant(grants), { fields: ['place'] });
-    const refusal = await grants.world.refusal(grants.provider, RELEASE, release(record.useId));
-    expect([refusal.code, refusal.facts.state]).toEqual(['use.state', 'denied']);
-  });
-
-  it('is refused for a use that is not on the ledger', async () => {
-    expect((await grants.world.refusal(grants.provider, RELEASE, release('31-use-none'))).code).toBe('use.not-found');
-  });
-
-  it('is refused to another provider and to the user', async () => {
-    const useId = await permitted();
-    expect((await grants.world.refusal(grants.otherProvider, RELEASE, release(useId))).code).toBe('auth.agency');
-    expect((await grants.world.refusal(grants.user, RELEASE, release(useId))).code).toBe('auth.role');
-  });
-
-  it.each([
-    ['a response in plain text', { responseDigest: 'married' }],
-    ['a negative count', { recordCount: -1 }],
-    ['no time', { releasedAt: 'yesterday' }],
-  ])('is refused with %s', async (_what, changes) => {
-    const refusal = await grants.world.refusal(grants.provider, RELEASE, release(await permitted(), changes));
-    expect(refusal.code).toBe('request.invalid');
   });
 });
