@@ -59,7 +59,13 @@ export class EmbeddedLedger implements Ledger {
     const draft = draftProposal(invocation, this.#deps.clock());
     prepared?.(draft.transactionId);
     const proposal = await signProposal(invocation.signer, draft);
-    return { draft, execution: await executeProposal(this.#deps.endorser, proposal) };
+    try {
+      return { draft, execution: await executeProposal(this.#deps.endorser, proposal) };
+    } catch (error) {
+      // A ledger that stopped meanwhile is the reason; what the contract made of it is not.
+      this.#deps.readiness.check();
+      throw error;
+    }
   }
 
   async submit(invocation: Invocation, prepared?: (transactionId: string) => void): Promise<Committed> {

@@ -75,6 +75,7 @@ async function startNode(options: EmbeddedOptions, files: OpenedFiles, release: 
   const close = async () => {
     ended.abort();
     await committer.close();
+    readiness.end();
     await verification.done;
     await release();
   };

@@ -19,6 +19,11 @@ export class Readiness {
     this.#log(reason);
   }
 
+  /** The end that was asked for: nothing to report. */
+  end(): void {
+    this.#reason ??= 'the ledger is closed';
+  }
+
   /** @throws LedgerUnavailable after a failure */
   check(): void {
     if (this.#reason !== undefined) throw new LedgerUnavailable(this.#reason);

@@ -6,18 +6,17 @@
 import { existsSync, statSync } from 'node:fs';
 import { DataFolderRefused } from '../errors.js';
 import { writeWhole } from '../identity/files.js';
-import { appliedBlock } from './applied-block.js';
 import type { ChainHead } from './block-builder.js';
 import { BlockLog } from './block-log.js';
 import type { FolderPaths } from './folder.js';
 import { FILE_HEADER_LENGTH, fileHeader, fileVersion, LOG_VERSION } from './frame.js';
-import { LogReader, type ScanFault, type ScanStart, scan } from './log-scan.js';
-import { DamagedState, StateStore } from './state-store.js';
+import { LogReader } from './log-scan.js';
+import { BEGINNING, type Walk, walk } from './log-walk.js';
+import { catchUp, rebuild } from './state-recovery.js';
+import { StateStore } from './state-store.js';
 import { cutTail, hasLaterRecord } from './torn-tail.js';
 import { createWatermark, readWatermark, WATERMARK_VERSION, Watermark, type WatermarkValue } from './watermark.js';
 
-/** So many blocks at the end are read again at every start. */
-const TAIL_BLOCKS = 64;
 const RESTORE = 'restore the data folder from a backup, or run `npm run audit` on a copy to see what is left';
 
 export interface OpenedFiles {
@@ -68,71 +67,6 @@ function checkHeader(paths: FolderPaths, reader: LogReader): void {
   if (version !== LOG_VERSION) throw otherVersion(paths.log, version, LOG_VERSION);
 }
 
-/** What a walk over the log found. */
-interface Walk {
-  readonly height: number;
-  readonly end: number;
-  readonly hash: Buffer;
-  readonly fault: ScanFault | undefined;
-  /** the log holds the very block that was acknowledged last, where it was */
-  readonly holdsMark: boolean;
-}
-
-const BEGINNING: ScanStart = { number: 0, offset: FILE_HEADER_LENGTH, previousHash: Buffer.alloc(0) };
-
-/** A place near the end that the state vouches for; the beginning when it vouches for none. */
-function startOf(state: StateStore): ScanStart {
-  const { height } = state.savepoint(FILE_HEADER_LENGTH);
-  const number = Math.max(0, height - TAIL_BLOCKS);
-  const place = state.block(number);
-  const before = number > 0 ? state.block(number - 1) : undefined;
-  if (!place || (number > 0 && !before)) return BEGINNING;
-  return { number, offset: place.offset, previousHash: before?.hash ?? Buffer.alloc(0) };
-}
-
-function walk(reader: LogReader, state: StateStore, start: ScanStart, mark: WatermarkValue): Walk {
-  let savepoint = state.savepoint(FILE_HEADER_LENGTH).height;
-  let [height, end, hash] = [start.number, start.offset, start.previousHash];
-  let holdsMark = mark.height === 0;
-  const blocks = scan(reader, start);
-  for (;;) {
-    const { done, value } = blocks.next();
-    if (done) return { height, end, hash, fault: value, holdsMark };
-    if (height < savepoint && !state.block(height)?.hash.equals(value.hash))
-      throw new DamagedState(`block ${height} is another one`);
-    if (height >= savepoint) {
-      state.apply(appliedBlock(value));
-      savepoint = height + 1;
-    }
-    [height, end, hash] = [height + 1, value.next, value.hash];
-    if (height === mark.height) holdsMark = end === mark.logLength && hash.equals(mark.hash);
-  }
-}
-
-function agrees(state: StateStore, found: Walk): boolean {
-  return found.holdsMark && found.height === state.savepoint(FILE_HEADER_LENGTH).height;
-}
-
-/**
- * Walks the tail; from the beginning, with a new state, when the state is missing, behind its own
- * record, of another log, or anything at all is wrong, so that only the log itself decides what is damaged.
- */
-function walkLog(paths: FolderPaths, reader: LogReader, mark: WatermarkValue, log: Log): { state: StateStore; found: Walk } {
-  let state = StateStore.open(paths.state);
-  if (state.savepoint(FILE_HEADER_LENGTH).height > 0) {
-    try {
-      const found = walk(reader, state, startOf(state), mark);
-      if (agrees(state, found)) return { state, found };
-    } catch (error) {
-      log(`the state cannot be used: ${(error as Error).message}`);
-    }
-    log('the state is made again from the block log');
-  }
-  state.close();
-  state = StateStore.create(paths.state);
-  return { state, found: walk(reader, state, BEGINNING, mark) };
-}
-
 function judge(paths: FolderPaths, reader: LogReader, mark: Mark, found: Walk, log: Log): void {
   const { value } = mark;
   const where = `block ${found.height} at byte ${found.end} of ${paths.log}`;
@@ -153,6 +87,24 @@ function judge(paths: FolderPaths, reader: LogReader, mark: Mark, found: Walk, l
   log(`${where} was never finished; its ${reader.length - fault.offset} bytes are now in ${cutTail(paths.log, reader, fault)}`);
 }
 
+/** The state as far as the log reaches, once the log is judged: a folder that is refused is left as it is. */
+function recoverState(paths: FolderPaths, reader: LogReader, mark: Mark, log: Log): { state: StateStore; found: Walk } {
+  if (reader.length < mark.value.logLength) judge(paths, reader, mark, walk(reader, BEGINNING, mark.value, () => {}), log);
+  const state = StateStore.open(paths.state);
+  try {
+    const tail = catchUp(state, reader, mark.value, log);
+    const found = tail ?? walk(reader, BEGINNING, mark.value, () => {});
+    judge(paths, reader, mark, found, log);
+    if (tail) return { state, found };
+    state.close();
+    if (found.height > 0) log('the state is made from the block log');
+    return { state: rebuild(paths.state, reader, mark.value), found };
+  } catch (error) {
+    state.close();
+    throw error;
+  }
+}
+
 /** @throws DataFolderRefused naming the block, the byte and what to do */
 export async function openFiles(paths: FolderPaths, log: Log): Promise<OpenedFiles> {
   const mark = readMark(paths);
@@ -160,22 +112,12 @@ export async function openFiles(paths: FolderPaths, log: Log): Promise<OpenedFil
   const reader = new LogReader(paths.log);
   try {
     checkHeader(paths, reader);
-    const { state, found } = walkLog(paths, reader, mark.value, log);
-    try {
-      judge(paths, reader, mark, found, log);
-    } catch (error) {
-      state.close();
-      throw error;
-    }
+    const { state, found } = recoverState(paths, reader, mark, log);
     const watermark = new Watermark(paths.watermark);
     if (found.height > 0) watermark.write({ height: found.height, hash: found.hash, logLength: found.end });
     const { commitHash } = state.savepoint(FILE_HEADER_LENGTH);
-    return {
-      log: await BlockLog.open(paths.log, found.end),
-      watermark,
-      state,
-      head: { height: found.height, hash: found.hash, commitHash },
-    };
+    const head = { height: found.height, hash: found.hash, commitHash };
+    return { log: await BlockLog.open(paths.log, found.end), watermark, state, head };
   } finally {
     reader.close();
   }

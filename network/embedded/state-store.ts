@@ -151,6 +151,6 @@ export class StateStore implements StateReader {
   }
 
   close(): void {
-    this.#database.close();
+    if (this.#database.isOpen) this.#database.close();
   }
 }

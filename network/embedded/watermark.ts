@@ -29,7 +29,8 @@ export type WatermarkFile =
   | { readonly found: 'other-version'; readonly version: number }
   | { readonly found: 'damaged' };
 
-function encodeSlot(value: WatermarkValue): Buffer {
+/** One slot; the file has one at byte 0 and one at byte 512, for even and odd heights. */
+export function encodeWatermarkSlot(value: WatermarkValue): Buffer {
   const slot = Buffer.alloc(SLOT_LENGTH);
   MARK.copy(slot);
   slot.writeUInt32BE(WATERMARK_VERSION, 8);
@@ -74,7 +75,7 @@ export function readWatermark(path: string): WatermarkFile {
 /** Makes a watermark file anew, durably. */
 export function createWatermark(path: string, value: WatermarkValue): void {
   const file = Buffer.alloc(FILE_LENGTH);
-  encodeSlot(value).copy(file, SLOT_OFFSETS[value.height % 2]);
+  encodeWatermarkSlot(value).copy(file, SLOT_OFFSETS[value.height % 2]);
   writeWhole(path, file, 0o600);
 }
 
@@ -86,7 +87,7 @@ export class Watermark {
   }
 
   write(value: WatermarkValue): void {
-    const slot = encodeSlot(value);
+    const slot = encodeWatermarkSlot(value);
     const written = writeSync(this.#descriptor, slot, 0, SLOT_LENGTH, SLOT_OFFSETS[value.height % 2]);
     if (written !== SLOT_LENGTH) throw new Error('the watermark was written in part');
   }
