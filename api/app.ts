@@ -11,7 +11,7 @@ import { docsPage, openApi, openApiRoute } from './plugins/openapi.js';
 import { pressure } from './plugins/pressure.js';
 import { handleBadUrl, handleClientError, problems } from './plugins/problems.js';
 import { limitAgencies, limitPublic } from './plugins/rate-limits.js';
-import { securityHeaders } from './plugins/security-headers.js';
+import { keepNowhere, securityHeaders } from './plugins/security-headers.js';
 import { validation } from './plugins/validation.js';
 import { findAgency } from './projection/records.js';
 import { caseRoutes } from './routes/case-routes.js';
@@ -95,6 +95,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
 
   await app.register(async (agencies) => {
     await agencies.register(securityHeaders);
+    keepNowhere(agencies);
     await agencies.register(pressure);
     await agencies.register(authentication, { verifyToken, operatorKey, findAgency: (id) => findAgency(store, id) });
     await limitAgencies(agencies, settings.rateLimit);

@@ -1,5 +1,6 @@
 /** What browsers may do with our answers: data is shown nowhere, framed nowhere and kept nowhere. */
 import helmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 
 export const securityHeaders = fastifyPlugin(
@@ -13,3 +14,10 @@ export const securityHeaders = fastifyPlugin(
   },
   { name: 'security-headers' },
 );
+
+/** What one agency may see is for no cache to keep. */
+export function keepNowhere(scope: FastifyInstance): void {
+  scope.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
+}
