@@ -1,0 +1,347 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { pathsOf } from '../../network/embedded/folder.js';
+import { fileHeader } from '../../network/embedded/frame.js';
+import { openEmbedded } from '../../network/embedded/open.js';
+import { createWatermark, readWatermark } from '../../network/embedded/watermark.js';
+import { createAuthority } from '../../network/identity/authority.js';
+import {
+  allBlocks,
+  copyOf,
+  foundedFolder,
+  foundedLedger,
+  readRecord,
+  register,
+  registrarSigner,
+  removeTemporaryFolders,
+  temporaryFolder,
+} from '../support/ledger-world.js';
+
+afterAll(removeTemporaryFolders);
+
+/** What opening is refused with. */
+async function refusalOf(folder: string): Promise<{ name: string; reason: string; block: number | undefined; message: string }> {
+  const opened = await openEmbedded({ folder }).catch((error) => error);
+  if (opened instanceof Error) return opened as never;
+  await (opened as Awaited<ReturnType<typeof openEmbedded>>).ledger.close();
+  throw new Error('it opened');
+}
+
+describe('a data folder', () => {
+  let source: string;
+  let folder: string;
+  let agencyId: string;
+  beforeAll(async () => {
+    const world = await foundedLedger();
+    ({ agencyId } = await register(world));
+    for (let count = 0; count < 4; count += 1) await register(world);
+    await world.ledger.close();
+    source = world.folder;
+  });
+  beforeEach(() => {
+    folder = copyOf(source);
+  });
+
+  it('in use is refused as busy, in the same process and in another one', async () => {
+    const { ledger } = await openEmbedded({ folder });
+    expect(await refusalOf(folder)).toMatchObject({ name: 'DataFolderRefused', reason: 'busy' });
+    const module = join(import.meta.dirname, '../../dist/network/embedded/open.js');
+    const program = `import { openEmbedded } from ${JSON.stringify(module)};
+      await openEmbedded({ folder: ${JSON.stringify(folder)} }).catch((error) => console.log(error.reason));`;
+    expect(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }).trim()).toBe('busy');
+    await ledger.close();
+  });
+
+  it('is free again as soon as the process that had it is killed', async () => {
+    const module = join(import.meta.dirname, '../../dist/network/embedded/open.js');
+    const program = `import { openEmbedded } from ${JSON.stringify(module)};
+      await openEmbedded({ folder: ${JSON.stringify(folder)} }); console.log('open'); setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    expect((await refusalOf(folder)).reason).toBe('busy');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const { ledger } = await openEmbedded({ folder });
+    expect((await ledger.info()).height).toBeGreaterThan(5);
+    await ledger.close();
+  });
+
+  it('keeps what was written when it is opened again', async () => {
+    const world = await openEmbedded({ folder });
+    expect(JSON.parse(await world.ledger.evaluate(readRecord(await registrarSigner(world), `agency~${agencyId}`)))).toMatchObject(
+      { agencyId },
+    );
+    await world.ledger.close();
+  });
+
+  it('of a newer log format is refused as newer, of an older one as older', async () => {
+    const { log } = pathsOf(folder);
+    const bytes = readFileSync(log);
+    for (const [version, reason] of [
+      [2, 'newer'],
+      [0, 'older'],
+    ] as const) {
+      writeFileSync(log, Buffer.concat([fileHeader(version), bytes.subarray(32)]));
+      const refusal = await refusalOf(folder);
+      expect(refusal.reason).toBe(reason);
+      expect(refusal.message).toMatch(new RegExp(`has format ${version}, this software reads 1: run the ${reason} software`));
+    }
+  });
+
+  it('with a watermark of a newer format is refused as newer', async () => {
+    const { watermark } = pathsOf(folder);
+    const bytes = readFileSync(watermark);
+    for (const offset of [0, 512]) {
+      const slot = bytes.subarray(offset, offset + 96);
+      if (slot.every((byte) => byte === 0)) continue;
+      slot.writeUInt32BE(2, 8);
+      createHash('sha256').update(slot.subarray(0, 64)).digest().copy(slot, 64);
+    }
+    writeFileSync(watermark, bytes);
+    expect((await refusalOf(folder)).reason).toBe('newer');
+  });
+
+  it('without its watermark is refused, and told what to do', async () => {
+    rmSync(pathsOf(folder).watermark);
+    const refusal = await refusalOf(folder);
+    expect(refusal.reason).toBe('damaged');
+    expect(refusal.message).toContain(
+      'watermark is missing, so it is not known what was acknowledged: restore the data folder from a backup',
+    );
+  });
+
+  it('with an empty, short or scrambled watermark is refused', async () => {
+    const { watermark } = pathsOf(folder);
+    for (const bytes of [Buffer.alloc(0), Buffer.alloc(1024), readFileSync(watermark).subarray(0, 600), Buffer.alloc(1024, 7)]) {
+      writeFileSync(watermark, bytes);
+      expect((await refusalOf(folder)).reason).toBe('damaged');
+    }
+  });
+
+  it('without its log is refused by block 0', async () => {
+    rmSync(pathsOf(folder).log);
+    expect(await refusalOf(folder)).toMatchObject({ reason: 'damaged', block: 0 });
+  });
+
+  it('with an emptied log is refused by block 0', async () => {
+    writeFileSync(pathsOf(folder).log, '');
+    expect(await refusalOf(folder)).toMatchObject({ reason: 'damaged', block: 0 });
+  });
+
+  it('with the log of an older backup is refused by the first block that is gone', async () => {
+    const { log, watermark } = pathsOf(folder);
+    const { height } = acknowledged(watermark);
+    const world = await openEmbedded({ folder });
+    const older = readFileSync(log);
+    await register(world);
+    await world.ledger.close();
+    writeFileSync(log, older);
+    expect(await refusalOf(folder)).toMatchObject({ reason: 'damaged', block: height });
+  });
+
+  it("with another ledger's log is refused, though every block of it is whole", async () => {
+    const other = await foundedLedger();
+    for (let count = 0; count < 9; count += 1) await register(other);
+    await other.ledger.close();
+    writeFileSync(pathsOf(folder).log, readFileSync(pathsOf(other.folder).log));
+    const refusal = await refusalOf(folder);
+    expect(refusal.reason).toBe('damaged');
+    expect(refusal.message).toContain('is not the log that was acknowledged');
+  });
+
+  it('with an older watermark, as after a power failure, opens with everything in the log', async () => {
+    const { watermark } = pathsOf(folder);
+    const before = readFileSync(watermark);
+    const world = await openEmbedded({ folder });
+    const { transactionId } = await register(world);
+    await world.ledger.close();
+    writeFileSync(watermark, before);
+    const again = await openEmbedded({ folder });
+    expect(await again.ledger.transactionStatus(transactionId)).toMatchObject({ status: 'valid' });
+    await again.ledger.close();
+    expect(acknowledged(watermark).height).toBe(await heightOf(folder));
+  });
+
+  it('with a foreign certificate authority is refused', async () => {
+    const authority = await createAuthority('AnhuiMSP', 'anhui', Date.now());
+    writeFileSync(join(folder, 'authorities/AnhuiMSP/ca/certificate.pem'), authority.certificate);
+    const refusal = await refusalOf(folder);
+    expect(refusal).toMatchObject({ reason: 'damaged', block: 0 });
+    expect(refusal.message).toContain('the authority of AnhuiMSP is not the one in block 0');
+  });
+
+  it('without a certificate authority is refused and gets no other one', async () => {
+    const key = join(folder, 'authorities/AnhuiMSP/ca/key.pem');
+    rmSync(key);
+    expect((await refusalOf(folder)).reason).toBe('damaged');
+    expect(existsSync(key)).toBe(false);
+  });
+
+  it('that was refused is not held: it opens once it is repaired', async () => {
+    const { log } = pathsOf(folder);
+    const bytes = readFileSync(log);
+    writeFileSync(log, bytes.subarray(0, -1));
+    expect((await refusalOf(folder)).reason).toBe('damaged');
+    writeFileSync(log, bytes);
+    await (await openEmbedded({ folder })).ledger.close();
+  });
+
+  it('keeps keys and ledger from other users of the machine', () => {
+    for (const name of [
+      'authorities/ShanghaiMSP/ca/key.pem',
+      'authorities/AnhuiMSP/peer/key.pem',
+      'ledger/blocks.log',
+      'watermark',
+    ])
+      expect([name, statSync(join(folder, name)).mode & 0o077]).toEqual([name, 0]);
+  });
+
+  describe('whose state', () => {
+    async function expectSame(message: RegExp | undefined): Promise<void> {
+      const log: string[] = [];
+      const world = await openEmbedded({ folder, log: (line) => log.push(line) });
+      if (message) expect(log.join('\n')).toMatch(message);
+      else expect(log).toEqual([]);
+      const record = await world.ledger.evaluate(readRecord(await registrarSigner(world), `agency~${agencyId}`));
+      expect(JSON.parse(record)).toMatchObject({ agencyId });
+      for (const { number, transactions } of (await allBlocks(world.ledger)).slice(1))
+        for (const { id } of transactions)
+          expect(await world.ledger.transactionStatus(id)).toMatchObject({ status: 'valid', committed: { block: number } });
+      expect((await world.history(`agency~${agencyId}`)).length).toBe(1);
+      await register(world);
+      await world.ledger.close();
+    }
+
+    it('is whole is used as it is', () => expectSame(undefined));
+
+    it('is missing is made anew', async () => {
+      rmSync(pathsOf(folder).state);
+      await expectSame(/made from the block log/);
+    });
+
+    it('is behind is caught up', async () => {
+      const { state } = pathsOf(folder);
+      const older = readFileSync(state);
+      const world = await openEmbedded({ folder });
+      for (let count = 0; count < 3; count += 1) await register(world);
+      await world.ledger.close();
+      writeFileSync(state, older);
+      await expectSame(undefined);
+    });
+
+    it('is ahead of the log is made anew', async () => {
+      const { state, log, watermark } = pathsOf(folder);
+      const [olderLog, olderWatermark] = [readFileSync(log), readFileSync(watermark)];
+      const world = await openEmbedded({ folder });
+      await register(world);
+      await world.ledger.close();
+      expect(existsSync(state)).toBe(true);
+      writeFileSync(log, olderLog);
+      writeFileSync(watermark, olderWatermark);
+      await expectSame(/made from the block log/);
+    });
+
+    it('is of another ledger is made anew', async () => {
+      const other = await foundedLedger();
+      for (let count = 0; count < 5; count += 1) await register(other);
+      await other.ledger.close();
+      writeFileSync(pathsOf(folder).state, readFileSync(pathsOf(other.folder).state));
+      await expectSame(/made from the block log/);
+    });
+
+    it('is no database is made anew', async () => {
+      writeFileSync(pathsOf(folder).state, Buffer.alloc(8192, 3));
+      await expectSame(/made from the block log/);
+    });
+
+    it('is of another version is made anew', async () => {
+      const database = new DatabaseSync(pathsOf(folder).state);
+      database.exec('PRAGMA user_version = 99');
+      database.close();
+      await expectSame(/made from the block log/);
+    });
+  });
+});
+
+describe('a changed record in the state', () => {
+  it('is noticed when it is read, stops the ledger, and is made anew at the next start', async () => {
+    const world = await foundedLedger();
+    const { agencyId } = await register(world);
+    const signer = await registrarSigner(world);
+    await world.ledger.close();
+    const database = new DatabaseSync(pathsOf(world.folder).state);
+    database.prepare('UPDATE state SET value = ? WHERE key = ?').run(Buffer.from('{"status":"active"}'), `agency~${agencyId}`);
+    database.close();
+
+    const changed = await openEmbedded({ folder: world.folder });
+    const read = readRecord(signer, `agency~${agencyId}`);
+    await expect(changed.ledger.evaluate(read)).rejects.toMatchObject({ name: 'LedgerUnavailable' });
+    await expect(changed.ledger.evaluate(readRecord(signer, 'agency~x'))).rejects.toMatchObject({ name: 'LedgerUnavailable' });
+    expect(changed.health()).toMatchObject({
+      ready: false,
+      reason: expect.stringContaining(`the state of agency~${agencyId} is damaged`),
+    });
+    await changed.ledger.close();
+
+    const again = await openEmbedded({ folder: world.folder });
+    expect(JSON.parse(await again.ledger.evaluate(read))).toMatchObject({ agencyId });
+    expect(again.health().ready).toBe(true);
+    await again.ledger.close();
+  });
+});
+
+describe('a first start', () => {
+  it('makes block 0, then each registrar enters itself', async () => {
+    const folder = await foundedFolder();
+    const { ledger, registrars } = await openEmbedded({ folder });
+    const [genesis, ...rest] = await allBlocks(ledger);
+    expect(genesis).toMatchObject({
+      number: 0,
+      previousHash: '',
+      transactions: [{ kind: 'config', validationCode: 'VALID', writes: [] }],
+    });
+    const founding = rest.flatMap(({ transactions }) => transactions);
+    expect(founding.map((transaction) => transaction.function)).toEqual(Array(4).fill('registry:FoundRegistrar'));
+    expect(new Set(founding.map(({ payload }) => JSON.parse(payload).agencyId))).toEqual(
+      new Set(registrars.map(({ agencyId }) => agencyId)),
+    );
+    await ledger.close();
+  });
+
+  it('that was interrupted after its watermark was made is made up for', async () => {
+    const folder = temporaryFolder();
+    createWatermark(pathsOf(folder).watermark, { height: 0, hash: Buffer.alloc(32), logLength: 32 });
+    const { ledger } = await openEmbedded({ folder });
+    expect((await ledger.info()).height).toBeGreaterThan(1);
+    await ledger.close();
+  });
+
+  it('that was interrupted within block 0 is made up for', async () => {
+    const [folder, founded] = [temporaryFolder(), await foundedFolder()];
+    const bytes = readFileSync(pathsOf(founded).log);
+    createWatermark(pathsOf(folder).watermark, { height: 0, hash: Buffer.alloc(32), logLength: 32 });
+    mkdirSync(pathsOf(folder).ledger);
+    writeFileSync(pathsOf(folder).log, bytes.subarray(0, 500));
+    const { ledger } = await openEmbedded({ folder });
+    expect((await allBlocks(ledger)).flatMap(({ transactions }) => transactions).length).toBe(5);
+    await ledger.close();
+  });
+});
+
+function acknowledged(path: string): { height: number } {
+  const found = readWatermark(path);
+  if (found.found !== 'value') throw new Error(found.found);
+  return found.value;
+}
+
+async function heightOf(folder: string): Promise<number> {
+  const { ledger } = await openEmbedded({ folder });
+  const { height } = await ledger.info();
+  await ledger.close();
+  return height;
+}
