@@ -63,8 +63,14 @@ function holdsPersonalNumber(groups: readonly string[]): boolean {
   return false;
 }
 
+/**
+ * Random identifiers, which one in hundreds of would else be taken for a mobile number: UUIDs, and
+ * hexadecimal tokens of 16 digits or more with a letter among them. A row of digits alone is none.
+ */
+const RANDOM_TOKEN = /(?<![0-9A-Z])(?:[0-9A-F]{8}-(?:[0-9A-F]{4}-){3}[0-9A-F]{12}|(?=[0-9]*[A-F])[0-9A-F]{16,})(?![0-9A-Z])/g;
+
 /** Whether the text holds something that looks like a citizen, mobile or card number. */
 export function looksPersonal(text: string): boolean {
-  const runs = narrow(text).match(RUN) ?? [];
+  const runs = narrow(text).replace(RANDOM_TOKEN, ' # ').match(RUN) ?? [];
   return runs.some((run) => holdsPersonalNumber(run.split(GROUPS)));
 }

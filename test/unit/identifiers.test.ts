@@ -176,6 +176,15 @@ describe('screening for personal data', () => {
     expect(looksPersonal(text)).toBe(true);
   });
 
+  it('takes random hexadecimal tokens and UUIDs for what they are', () => {
+    expect(looksPersonal('31-f13812345678abc0')).toBe(false);
+    expect(looksPersonal('31-0f138123-4567-4890-a138-138123456780')).toBe(false);
+    expect(looksPersonal('31-f13812345678ab')).toBe(true);
+    expect(looksPersonal('31-0013812345678')).toBe(false);
+    expect(looksPersonal('31-0f138123-13812345678')).toBe(true);
+    expect(looksPersonal('11010519491231002X')).toBe(true);
+  });
+
   it.each([
     ['a citizen number with a wrong check', '110105194912310021'],
     ['one with an impossible day', '110105194912320020'],
