@@ -25,10 +25,10 @@ export const requestProblems = {
   ),
   'request.media-type': problem(
     415,
-    ['不支持的内容类型', '请使用 application/json（UTF-8，不压缩）提交，或使用接口文档注明的内容类型。'],
+    ['不支持的内容类型', '该接口不接受此内容类型或压缩；请以 application/json（UTF-8，不压缩）或接口文档注明的类型提交。'],
     [
       'Unsupported media type',
-      'Send the body as application/json in UTF-8 without compression, or as the type that the documentation names.',
+      'This operation does not take that content type or encoding; send application/json in UTF-8 without compression, or the type that the documentation names.',
     ],
   ),
   'request.method': problem(

@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Migration } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { migrate, StoreTooNew } from '../../api/store/migrate.js';
+import { MIGRATIONS } from '../../api/store/migrations/index.js';
+import { openSqliteStore, type Store } from '../../api/store/store.js';
+
+const entry = (id: string) => ({ id, agency: 'a', operation: 'o' });
+
+describe('the store', () => {
+  let folder: string;
+  let store: Store;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'store-'));
+    store = await openSqliteStore(join(folder, 'deep', 'store.db'));
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const put = (id: string, db = store.db) => db.insertInto('announced_transaction').values(entry(id)).execute();
+  const ids = async () =>
+    (await store.db.selectFrom('announced_transaction').select('id').orderBy('id').execute()).map(({ id }) => id);
+
+  it('reads what was written, through either of its two ways', async () => {
+    await put('one');
+    await put('two', store.durable);
+    expect(await ids()).toEqual(['one', 'two']);
+  });
+
+  it('shows nobody a transaction that is not committed', async () => {
+    await store.db.transaction().execute(async (db) => {
+      await db.insertInto('announced_transaction').values(entry('one')).execute();
+      expect(await ids()).toEqual([]);
+      expect(await db.selectFrom('announced_transaction').select('id').execute()).toEqual([{ id: 'one' }]);
+    });
+    expect(await ids()).toEqual(['one']);
+  });
+
+  it('takes a failed transaction back whole, and goes on', async () => {
+    const failed = store.db.transaction().execute(async (db) => {
+      await db.insertInto('announced_transaction').values(entry('one')).execute();
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+    await put('two');
+    expect(await ids()).toEqual(['two']);
+  });
+
+  it('goes on after a statement that fails', async () => {
+    await put('one');
+    await expect(put('one')).rejects.toThrow(/UNIQUE/);
+    await put('two');
+    expect(await ids()).toEqual(['one', 'two']);
+  });
+
+  it('lets one transaction in at a time', async () => {
+    const steps: string[] = [];
+    await Promise.all(
+      Array.from({ length: 20 }, (_unused, number) =>
+        (number % 2 ? store.db : store.durable).transaction().execute(async (db) => {
+          steps.push(`enter ${number}`);
+          await db
+            .insertInto('announced_transaction')
+            .values(entry(String(number)))
+            .execute();
+          await new Promise((resolve) => setImmediate(resolve));
+          steps.push(`leave ${number}`);
+        }),
+      ),
+    );
+    const pairs = steps.filter((_step, index) => index % 2 === 0).flatMap((step) => [step, step.replace('enter', 'leave')]);
+    expect(steps).toEqual(pairs);
+    expect(await ids()).toHaveLength(20);
+  });
+
+  it('is still there after it was closed', async () => {
+    await put('one');
+    await store.close();
+    store = await openSqliteStore(join(folder, 'deep', 'store.db'));
+    expect(await ids()).toEqual(['one']);
+  });
+
+  describe('when the software changes', () => {
+    const added: Migration = { up: (db) => db.schema.createTable('added').addColumn('id', 'integer').execute() };
+
+    it('gets the new migrations, and keeps its rows', async () => {
+      await put('one');
+      await migrate(store.db, { ...MIGRATIONS, '9000-added': added });
+      expect(await ids()).toEqual(['one']);
+      const tables = await store.db.introspection.getTables();
+      expect(tables.map(({ name }) => name)).toContain('added');
+    });
+
+    it('takes a migration that fails back whole', async () => {
+      const broken: Migration = {
+        up: async (db) => {
+          await db.schema.createTable('half').addColumn('id', 'integer').execute();
+          throw new Error('halfway');
+        },
+      };
+      await expect(migrate(store.db, { ...MIGRATIONS, '9000-added': added, '9001-broken': broken })).rejects.toThrow('halfway');
+      const names = (await store.db.introspection.getTables()).map(({ name }) => name);
+      expect(names).not.toContain('half');
+      expect(names).not.toContain('added');
+      await put('one');
+      expect(await ids()).toEqual(['one']);
+    });
+
+    it('refuses a store of newer software and changes nothing in it', async () => {
+      await migrate(store.db, { ...MIGRATIONS, '9000-added': added });
+      await expect(migrate(store.db)).rejects.toThrow(StoreTooNew);
+      await expect(openSqliteStore(join(folder, 'deep', 'store.db'))).rejects.toThrow(/9000-added/);
+    });
+  });
+});
