@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -238,30 +238,5 @@ describe('authentication by bearer token', () => {
     for (const claims of [{ iss: 'x' }, { exp: 1 }, { agency: freshAgencyId('310000') }])
       bodies.add(JSON.stringify(await askForged(claims)));
     expect([...bodies]).toEqual([JSON.stringify(REFUSED)]);
-  });
-});
-
-describe('the local issuer', () => {
-  it('keeps its keys to itself and finds them again', async () => {
-    const folder = join(mkdtempSync(join(tmpdir(), 'issuer-')), 'issuer');
-    const first = await openLocalIssuer(folder);
-    expect(statSync(join(folder, 'signing-key.pem')).mode & 0o777).toBe(0o600);
-    expect(statSync(join(folder, 'operator.key')).mode & 0o777).toBe(0o600);
-    const again = await openLocalIssuer(folder);
-    expect(again.operatorKey).toEqual(first.operatorKey);
-    const agencyId = freshAgencyId('320000');
-    const token = await first.mint({ agencyId, province: '320000', roles: ['auditor'], operator: 'a', minutes: 5 }, NOW);
-    expect(await createTokenVerifier(again.trust, () => NOW)(token)).toMatchObject({ agencyId, roles: ['auditor'] });
-    const stranger = await openLocalIssuer(mkdtempSync(join(tmpdir(), 'issuer-')));
-    await expect(createTokenVerifier(stranger.trust, () => NOW)(token)).rejects.toMatchObject({ code: 'auth.invalid' });
-  });
-
-  it('mints nothing that lives longer than a day, or not at all', async () => {
-    const issuer = await openLocalIssuer(mkdtempSync(join(tmpdir(), 'issuer-')));
-    const mint = (minutes: number) => async () =>
-      issuer.mint({ agencyId: freshAgencyId('310000'), province: '310000', roles: [], operator: 'a', minutes }, NOW);
-    await expect(mint(1441)).rejects.toThrow(RangeError);
-    await expect(mint(0)).rejects.toThrow(RangeError);
-    await expect(mint(Number.NaN)).rejects.toThrow(RangeError);
   });
 });
