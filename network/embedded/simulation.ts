@@ -81,6 +81,11 @@ class SimulationStub {
     return [...this.#proposal.args];
   }
 
+  getFunctionAndParameters(): { fcn: string; params: string[] } {
+    const [fcn = '', ...params] = this.#proposal.args;
+    return { fcn, params };
+  }
+
   getTxID(): string {
     return this.#proposal.transactionId;
   }

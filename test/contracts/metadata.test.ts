@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ContractWorld } from '../support/contract-world.js';
+import { type Actor, ContractWorld } from '../support/contract-world.js';
 import { type FoundDefinition, findDefinitions } from '../support/definitions.js';
 
 /** The functions of every contract: what clients, receipts and old blocks name. A name once used stays. */
@@ -133,6 +133,24 @@ describe('the contracts’ metadata', () => {
       ['GetCodeInfo', [], false],
     ]);
   });
+
+  it('is what the shim’s own GetMetadata answers', async () => {
+    const registrar = [...world.registrars.values()][0] as Actor;
+    const { status, payload } = await world.simulate(registrar, 'org.hyperledger.fabric:GetMetadata');
+    expect(status).toBe(200);
+    const answered = JSON.parse(Buffer.from(payload).toString('utf8')) as { contracts: Record<string, unknown> };
+    expect(Object.keys(answered.contracts)).toEqual([...contracts.keys(), 'org.hyperledger.fabric']);
+  });
+
+  it.each(['registry:Invent', 'case:constructor', 'case:_private', 'invented:OpenCase'])(
+    'calls nothing under the name %s',
+    async (name) => {
+      const registrar = [...world.registrars.values()][0] as Actor;
+      const { status, message, writes } = await world.simulate(registrar, name, '{}');
+      expect({ status, writes }).toEqual({ status: 500, writes: [] });
+      expect(message).toMatch(/not exist|not known/);
+    },
+  );
 
   it('has a function for each definition and a definition for each function', () => {
     const named = defined.map(({ definition }) => `${definition.contract}:${definition.name}`);

@@ -115,14 +115,14 @@ export class ContractWorld {
   }
 
   /** Simulates without committing. */
-  simulate(actor: Actor, fn: string, argument: string, transactionId = randomBytes(32).toString('hex')): Promise<Simulation> {
+  simulate(actor: Actor, fn: string, argument?: string, transactionId = randomBytes(32).toString('hex')): Promise<Simulation> {
     return simulate(this.#dispatcher, this.state, {
       transactionId,
       channel: 'delta',
       chaincode: 'trust',
       timestamp: this.now,
       creator: { mspId: actor.mspId, certificate: actor.certificate },
-      args: [fn, argument],
+      args: argument === undefined ? [fn] : [fn, argument],
     });
   }
 
