@@ -8,7 +8,10 @@ import { writeCodeDigest } from './build/code-digest.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 writeCodeDigest(root);
-const compiled = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', root], { stdio: 'inherit' });
+// The compiler's complaints go to standard error: `npm run token` has standard output for the token alone.
+const compiled = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', root], {
+  stdio: ['inherit', 2, 2],
+});
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 mkdirSync(join(root, 'dist/chaincode'), { recursive: true });
 copyFileSync(join(root, 'chaincode/package.json'), join(root, 'dist/chaincode/package.json'));

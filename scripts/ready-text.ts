@@ -14,14 +14,15 @@ function environment(settings: Settings, port: number): string {
   return changed.map((setting) => `${setting} `).join('');
 }
 
-export function readyText({ app }: RunningServer, settings: Settings): string {
+/** @param demonstrated whether the demonstration's records are there to be asked about */
+export function readyText({ app }: RunningServer, settings: Settings, demonstrated: boolean): string {
   const { port } = app.server.address() as AddressInfo;
   const address = addressOf({ ...settings, port });
   const prefix = environment(settings, port);
   const curl = settings.tls ? 'curl -k' : 'curl';
   const file = (name: string) => `${curl} -F file=@scripts/demo/files/${name} ${address}/v1/verify`;
-  const who = settings.demo ? agency('shanghai.audit').agencyId : (REGISTRARS[0]?.agencyId ?? '');
-  const asked = settings.demo ? `${address}/v1/cases` : `${address}/v1/agencies/${who}/history`;
+  const who = demonstrated ? agency('shanghai.audit').agencyId : (REGISTRARS[0]?.agencyId ?? '');
+  const asked = demonstrated ? `${address}/v1/cases` : `${address}/v1/agencies/${who}/history`;
   const documents = [
     '  核验一份证照 Check a certificate: the licence, an annotated copy, one that another replaced',
     `    ${file('food-licence.pdf')}`,
@@ -35,10 +36,10 @@ export function readyText({ app }: RunningServer, settings: Settings): string {
     '',
     `就绪 Ready: ${address}   (文档 docs: ${address}/docs)`,
     '',
-    ...(settings.demo ? documents : []),
+    ...(demonstrated ? documents : []),
     '  以机构身份查询 Ask as an agency',
     `    ${curl} -H "authorization: Bearer $(${prefix}npm run --silent token -- ${who})" ${asked}`,
-    ...(settings.demo ? scenario : []),
+    ...(demonstrated ? scenario : []),
     '  账本 The ledger, and whether the installation is sound',
     `    ${curl} ${address}/v1/ledger`,
     `    ${prefix}npm run doctor`,

@@ -2,9 +2,12 @@
 import { join, resolve } from 'node:path';
 import { type RunningServer, startServer } from '../api/server.js';
 import { readSettings, type Settings, SettingsFault } from '../api/settings.js';
+import { createClient } from './demo/client.js';
 import { DemoFault } from './demo/fault.js';
 import { playFirstStart } from './demo/first-start.js';
-import { withInnerDoor } from './demo/inner-door.js';
+import { inProcess } from './demo/in-process.js';
+import { tokensOf } from './demo/tokens.js';
+import { issuerOf } from './issuer.js';
 import { readyText } from './ready-text.js';
 import { refusalText } from './refusal-text.js';
 
@@ -15,16 +18,19 @@ function progress(zh: string, en: string): void {
   console.log(`[${seconds.toFixed(1).padStart(5)} s] ${zh}  ${en}`);
 }
 
-async function demonstrate(server: RunningServer, settings: Settings): Promise<void> {
-  if (!settings.demo) return;
+/** Whether the demonstration's records are there. */
+async function demonstrate(server: RunningServer, settings: Settings): Promise<boolean> {
+  if (!settings.demo) return false;
   if (settings.province !== undefined) {
     progress('只服务一省，不写入演示数据', 'this API serves one province only: no demonstration records');
-    return;
+    return false;
   }
-  const file = join(settings.dataDir, 'demo.json');
-  const outcome = await withInnerDoor(server, (client) => playFirstStart({ client, file, progress }));
+  const token = tokensOf(await issuerOf(settings.dataDir));
+  const client = createClient({ address: server.url, token, send: inProcess(server.app) });
+  const outcome = await playFirstStart({ client, file: join(settings.dataDir, 'demo.json'), progress });
   if (outcome === 'not-a-new-folder')
     progress('数据目录已有其他记录，不写入演示数据', 'the data folder has records of its own: no demonstration records');
+  return outcome !== 'not-a-new-folder';
 }
 
 function closeOnSignal(server: RunningServer): void {
@@ -48,15 +54,16 @@ async function start(): Promise<void> {
   const read = readSettings();
   const settings = { ...read, dataDir: resolve(read.dataDir) };
   progress(`打开 ${settings.dataDir}`, `opening ${settings.dataDir}`);
+  let demonstrated = false;
   const server = await startServer(settings, {
     log: (message) => progress('账本', message),
     prepare: async (opened) => {
       progress('四省市账本就绪', 'the ledger of four provinces is open');
-      await demonstrate(opened, settings);
+      demonstrated = await demonstrate(opened, settings);
     },
   });
   closeOnSignal(server);
-  console.log(readyText(server, settings));
+  console.log(readyText(server, settings, demonstrated));
 }
 
 try {

@@ -29,8 +29,12 @@ export interface Client {
   verify(bytes: Uint8Array, question?: { readonly asOf?: string; readonly knownAt?: string }): Promise<Json>;
 }
 
+/** `fetch`, or what stands in for it. */
+export type Send = (url: string, init: RequestInit) => Promise<Response>;
+
 export interface ClientOptions {
   readonly address: string;
+  readonly send?: Send;
   readonly token: (caller: Caller) => Promise<string>;
 }
 
@@ -74,14 +78,14 @@ async function settled(send: () => Promise<Response>, address: string): Promise<
   }
 }
 
-export function createClient({ address, token }: ClientOptions): Client {
+export function createClient({ address, token, send = fetch }: ClientOptions): Client {
   const ask: Client['ask'] = async (method, path, as, body, key) => {
     const headers: Record<string, string> = { accept: 'application/json', 'accept-language': 'en' };
     if (as) headers.authorization = `Bearer ${await token(as)}`;
     if (key !== undefined) headers['idempotency-key'] = key;
     if (body !== undefined) headers['content-type'] = 'application/json';
     const text = body === undefined ? null : JSON.stringify(body);
-    return settled(() => fetch(address + path, { method, headers, body: text }), address);
+    return settled(() => send(address + path, { method, headers, body: text }), address);
   };
   const expect = (wanted: number, what: string, { status, body }: Reply): Json => {
     if (status === wanted) return body;
@@ -98,8 +102,8 @@ export function createClient({ address, token }: ClientOptions): Client {
       const form = new FormData();
       for (const [name, value] of Object.entries(question)) form.set(name, value);
       form.set('file', new Blob([new Uint8Array(bytes)], { type: 'application/octet-stream' }), 'document');
-      const send = () => fetch(`${address}/v1/verify`, { method: 'POST', body: form });
-      return expect(200, 'POST /v1/verify with a file', await settled(send, address));
+      const post = () => send(`${address}/v1/verify`, { method: 'POST', body: form });
+      return expect(200, 'POST /v1/verify with a file', await settled(post, address));
     },
   };
 }

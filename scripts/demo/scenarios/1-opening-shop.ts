@@ -192,9 +192,17 @@ async function verify(stage: Stage, certificateId: string): Promise<void> {
   const seen = await stage.read('shanghai.market', `/v1/certificates/${certificateId}`);
   stage.check('上海市场监管部门查到苏州签发的证照', 'Shanghai finds the licence that Suzhou issued', seen.status, 'valid');
   stage.check('许可证原件有效', 'the licence verifies', await verdict(licence.bytes), 'valid');
-  const copy = await client.verify(papers.issued('food-licence-annotated.pdf').bytes);
-  const found = { verdict: copy.verdict, copy: (copy.checks as { copy: string }).copy };
-  stage.check('加注件有效且被识别为加注件', 'the annotated copy verifies, as a copy', found, { verdict: 'valid', copy: 'pass' });
+  const copy = papers.issued('food-licence-annotated.pdf').bytes;
+  const asCopy = async (asOf: string) => {
+    const { verdict: found, checks } = await client.verify(copy, { asOf });
+    return { verdict: found, copy: (checks as { copy: string }).copy };
+  };
+  const [today, later] = [await asCopy(stage.at(0)), await asCopy(stage.at(100 * 24 * 60))];
+  stage.check('加注件今日可用', 'the annotated copy may be used today', today, { verdict: 'valid', copy: 'pass' });
+  stage.check('百日后许可证仍有效，加注件已过期', 'in a hundred days the licence holds, the copy has run out', later, {
+    verdict: 'valid',
+    copy: 'fail',
+  });
   stage.check(
     '改动一个字节即查无记录',
     'with one byte changed nothing is on record',
