@@ -59,7 +59,7 @@ interface Environment {
 }
 
 /** What to do about a value that does not fit. */
-const ADVICE: Readonly<Record<keyof Environment, string>> = {
+export const ADVICE: Readonly<Record<keyof Environment, string>> = {
   HOST: 'give the address to listen on, such as 127.0.0.1',
   PORT: 'give a port from 0 to 65535; 0 takes any free one',
   TLS_CERT: 'give the file of a PEM certificate chain',

@@ -1,0 +1,91 @@
+/**
+ * `npm run faults -- [name…]`: fault injection, longer than the runs that `npm test` makes of the same
+ * tests; a line each, then `N passed, N failed, N skipped`.
+ */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { Command } from 'commander';
+
+interface Fault {
+  readonly file: string;
+  readonly what: string;
+  /** how much longer than in `npm test` */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const FAULTS: Readonly<Record<string, Fault>> = {
+  'server-kills': {
+    file: 'test/process/server-kills.test.ts',
+    what: '50 kills of the whole server under load, every answer checked after each',
+    environment: { SERVER_KILLS: '50' },
+  },
+  'ledger-kills': {
+    file: 'test/ledger/kills.test.ts',
+    what: '2000 kills of the ledger under load',
+    environment: { KILLS: '2000' },
+  },
+  'system-calls': {
+    file: 'test/ledger/system-calls.test.ts',
+    what: 'every system call of a commit failing once',
+    environment: {},
+  },
+  truncation: {
+    file: 'test/ledger/truncation.test.ts',
+    what: 'the block log cut at every byte of its last record',
+    environment: {},
+  },
+  'flipped-bits': {
+    file: 'test/ledger/flipped-bits.test.ts',
+    what: 'a flipped bit in every record of the block log',
+    environment: {},
+  },
+  histories: {
+    file: 'test/model',
+    what: '10000 random histories of all agencies against the reference model',
+    environment: { HISTORIES: '10000' },
+  },
+};
+
+const COUNTS = /^(\d+) passed, (\d+) failed, (\d+) skipped$/m;
+const ROOT = join(import.meta.dirname, '../..');
+
+type Counts = [passed: number, failed: number, skipped: number];
+
+function inject(name: string, { file, what, environment }: Fault): Counts {
+  process.stderr.write(`${name}: ${what} …\n`);
+  const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
+  const run = spawnSync(process.execPath, [vitest, 'run', file], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, ...environment },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const found = COUNTS.exec(run.stdout)?.slice(1).map(Number);
+  const [passed = 0, failed = 1, skipped = 0] = found ?? [];
+  const broken = run.status !== 0 && failed === 0 ? 1 : 0;
+  if (failed + broken > 0) process.stderr.write(`${run.stdout}${run.stderr}\n`);
+  const verdict = failed + broken > 0 ? 'FAILED' : passed === 0 ? 'skipped' : 'passed';
+  process.stdout.write(`${verdict} ${name}: ${what}\n`);
+  return [passed, failed + broken, skipped];
+}
+
+function run(names: readonly string[]): void {
+  const unknown = names.filter((name) => !(name in FAULTS));
+  if (unknown.length > 0) {
+    process.stderr.write(`no fault ${unknown.join(', ')}; there are ${Object.keys(FAULTS).join(', ')}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const total: Counts = [0, 0, 0];
+  for (const name of names.length > 0 ? names : Object.keys(FAULTS))
+    for (const [index, count] of inject(name, FAULTS[name] as Fault).entries()) total[index as 0 | 1 | 2] += count;
+  const [passed, failed, skipped] = total;
+  process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+  if (failed > 0) process.exitCode = 1;
+}
+
+await new Command('faults')
+  .description('injects faults into this build and checks what it promises')
+  .argument('[name...]', `which: ${Object.keys(FAULTS).join(', ')}; all without a name`)
+  .action(run)
+  .parseAsync();
