@@ -1,0 +1,64 @@
+import { randomInt } from 'node:crypto';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findDefinitions } from '../support/definitions.js';
+import { HistoryLedger } from './ledger.js';
+import { type Prepared, prepare } from './prepared.js';
+import { type History, Step } from './step.js';
+import { VERBS } from './verbs/verbs.js';
+
+const HISTORIES = Number(process.env.HISTORIES ?? 1000);
+const SEED = Number(process.env.SEED ?? randomInt(2 ** 31));
+/** Seeds that once broke a rule, or reach far; they run in every run. */
+const REGRESSION_SEEDS = [1, 20261123, 1310000, 340000];
+/** From here every function is accepted at least once. */
+const FAR_SEED = 310000;
+
+const commands = fc.commands([fc.array(fc.nat(9999), { minLength: 24, maxLength: 24 }).map((numbers) => new Step(numbers))], {
+  maxCommands: 60,
+  size: 'max',
+});
+
+describe('random histories of all agencies over all contracts', () => {
+  let prepared: Prepared;
+  beforeAll(async () => {
+    prepared = await prepare();
+  });
+
+  /** Fails with the seed, the path and the shortest history that breaks a rule. */
+  const run = async (seed: number, numRuns: number) => {
+    const accepted = new Set<string>();
+    let transactions = 0;
+    const seen = (fn: string, code: string | undefined) => {
+      transactions += 1;
+      if (code === undefined) accepted.add(fn);
+    };
+    const property = fc.asyncProperty(commands, async (steps) => {
+      const ledger = new HistoryLedger(prepared.dispatcher, prepared.state);
+      const real: History = { ledger, impostors: prepared.impostors, seen, steps: 0 };
+      await fc.asyncModelRun(() => ({ model: prepared.model(), real }), steps);
+    });
+    await fc.assert(property, { seed, numRuns });
+    return { accepted: [...accepted].sort(), transactions };
+  };
+
+  it('know every function that writes', async () => {
+    const defined = (await findDefinitions()).map(({ definition }) => `${definition.contract}:${definition.name}`);
+    expect(VERBS.map((verb) => verb.fn).sort()).toEqual(defined.sort());
+  });
+
+  it.each(REGRESSION_SEEDS)('keep rules 1 to 12 from seed %i', async (seed) => {
+    await run(seed, 20);
+  });
+
+  it('reach every function from a fixed seed', async () => {
+    const { accepted } = await run(FAR_SEED, 250);
+    expect(VERBS.map((verb) => verb.fn).filter((fn) => !accepted.includes(fn))).toEqual([]);
+  });
+
+  it(`keep rules 1 to 12 over ${HISTORIES} histories from seed ${SEED}`, async () => {
+    console.log(`model: SEED=${SEED} HISTORIES=${HISTORIES}`);
+    const { transactions } = await run(SEED, HISTORIES);
+    expect(transactions).toBeGreaterThan(HISTORIES);
+  }, 3_600_000);
+});

@@ -1,0 +1,252 @@
+/** Certificates: issue, batches with their proofs, changes of status, copies. */
+
+import { buildTree } from '../../../chaincode/merkle/tree.js';
+import { certificateLeafHash } from '../../../chaincode/transactions/certificate/batch.js';
+import type { CertificateContent } from '../../../chaincode/transactions/certificate/certificate.js';
+import { hash, sha256 } from '../../support/digests.js';
+import type { Dice } from '../dice.js';
+import type { CertificateState, Leaf, Model } from '../state.js';
+import {
+  accepted,
+  actorOr,
+  around,
+  type Call,
+  HOUR,
+  type Input,
+  instant,
+  iso,
+  known,
+  refused,
+  text,
+  type Verb,
+  type Verdict,
+} from '../verb.js';
+import { caseName } from './case-verbs.js';
+
+const ISSUER = ['certificate-issuer'] as const;
+const WORDS = ['licence-a', 'licence-b', 'licence-c', 'licence-d', 'licence-e', 'copy-a', 'copy-b'];
+
+function content(model: Model, dice: Dice, agencyId: string): CertificateContent {
+  const issuer = dice.chance(95) ? agencyId : dice.of(model.actors(...ISSUER)).agencyId;
+  return {
+    certificateId: `${issuer}-${dice.of(['a', 'b', 'c'])}`,
+    typeCode: 'food-licence',
+    subject: hash('subject'),
+    digests: [{ ...sha256(dice.of(WORDS)), role: 'original' }],
+    validFrom: iso(model.now - dice.of([1, 0, -24]) * HOUR),
+    ...(dice.chance(50) ? { validTo: iso(model.now + dice.of([48, -24]) * HOUR) } : {}),
+    capture: { system: 'licensing', version: '1', method: 'direct', capturedAt: iso(model.now) },
+  };
+}
+
+function contentFault(agencyId: string, { certificateId, validFrom, validTo }: CertificateContent): string | undefined {
+  if (validTo !== undefined && Date.parse(validTo) <= Date.parse(validFrom)) return 'request.invalid';
+  return certificateId.startsWith(`${agencyId}-`) ? undefined : 'request.id-invalid';
+}
+
+function stateFrom(item: CertificateContent, issuer: string, time: number): CertificateState {
+  return {
+    certificateId: item.certificateId,
+    issuer,
+    validFrom: Date.parse(item.validFrom),
+    issuedAt: time,
+    recordedAt: time,
+    digests: item.digests.map((digest) => digest.value),
+    changes: [],
+  };
+}
+
+const issueCertificate: Verb = {
+  fn: 'certificate:IssueCertificate',
+  roles: ISSUER,
+  codeField: 'typeCode',
+  weight: 8,
+  propose: (model, dice) => {
+    const actor = actorOr(model, dice, undefined, ...ISSUER);
+    return {
+      actor,
+      input: { ...content(model, dice, actor.agencyId), ...(dice.chance(70) ? {} : { caseId: caseName(model, dice) }) },
+    };
+  },
+  judge: (model, { input, actor, time }) => {
+    const item = input as unknown as CertificateContent;
+    const fault = contentFault(actor.agencyId, item);
+    if (fault) return refused(fault);
+    if (item.caseId && !model.cases.has(item.caseId)) return refused('case.not-found');
+    if (model.certificates.has(item.certificateId)) return refused('certificate.exists');
+    if (item.digests.some((digest) => model.digests.has(digest.value))) return refused('certificate.digest');
+    const state = stateFrom(item, actor.agencyId, time);
+    model.certificates.set(item.certificateId, state);
+    for (const digest of state.digests) model.digests.add(digest);
+    return accepted({ certificateId: item.certificateId, issuer: actor.agencyId });
+  },
+};
+
+const issueBatch: Verb = {
+  fn: 'certificate:IssueBatch',
+  roles: ISSUER,
+  weight: 3,
+  propose: (model, dice) => {
+    const actor = actorOr(model, dice, undefined, ...ISSUER);
+    return { actor, input: { items: [1, 2, 3].map(() => content(model, dice, actor.agencyId)) } };
+  },
+  judge: (model, { input, actor, time, transactionId }) => {
+    const items = input.items as CertificateContent[];
+    const good: CertificateContent[] = [];
+    const outcomes = items.map((item, index) => {
+      const sameDigest = good.some((other) => other.digests[0]?.value === item.digests[0]?.value);
+      const sameId = good.some((other) => other.certificateId === item.certificateId);
+      const code =
+        contentFault(actor.agencyId, item) ?? (sameId ? 'certificate.exists' : sameDigest ? 'certificate.digest' : undefined);
+      if (!code) good.push(item);
+      return { index, certificateId: item.certificateId, ...(code ? { code } : {}) };
+    });
+    const tree = buildTree(good.map(certificateLeafHash));
+    for (const [index, leaf] of good.entries()) {
+      if (model.leaves.has(leaf.certificateId)) continue;
+      const proof = { batchId: transactionId, index, size: good.length, path: tree.path(index), leaf };
+      model.leaves.set(leaf.certificateId, { certificate: stateFrom(leaf, actor.agencyId, time), proof });
+    }
+    return accepted({ batchId: transactionId, size: good.length, root: tree.root, outcomes });
+  },
+};
+
+/** By its key, or by the proof that the call carries. */
+function find(model: Model, id: string, proof: unknown): CertificateState | string {
+  const keyed = model.certificates.get(id);
+  if (keyed) return keyed;
+  if (proof === undefined) return 'certificate.not-found';
+  const leaf = [...model.leaves.values()].find((candidate) => candidate.proof === proof);
+  return leaf && leaf.certificate.certificateId === id ? leaf.certificate : 'certificate.proof';
+}
+
+function standing({ changes }: CertificateState): string {
+  const last = changes.at(-1)?.kind;
+  return last === undefined || last === 'reinstated' ? 'valid' : last;
+}
+
+const ids = (model: Model): Map<string, unknown> => new Map<string, unknown>([...model.leaves, ...model.certificates]);
+
+/** The proof that goes with a call on a leaf without a key; now and then none, or another leaf's. */
+function attached(model: Model, dice: Dice, id: string): Input {
+  if (model.certificates.has(id) && dice.chance(90)) return {};
+  const leaf: Leaf | undefined = dice.chance(90) ? model.leaves.get(id) : [...model.leaves.values()][0];
+  return leaf && dice.chance(90) ? { proof: leaf.proof } : {};
+}
+
+/** A verb of the issuer on one of its certificates; `effect` gets it once it has a key. */
+function byIssuer(
+  name: string,
+  weight: number,
+  body: (model: Model, dice: Dice, id: string) => Input,
+  effect: (model: Model, call: Call, found: CertificateState) => Verdict,
+  codeField?: string,
+): Verb {
+  return {
+    fn: `certificate:${name}`,
+    roles: ISSUER,
+    weight,
+    ...(codeField ? { codeField } : {}),
+    ground: (model) => ids(model).size > 0,
+    propose: (model, dice) => {
+      const certificateId = known(dice, ids(model), [`${dice.of(model.actors(...ISSUER)).agencyId}-a`]);
+      const issuer = (model.certificates.get(certificateId) ?? model.leaves.get(certificateId)?.certificate)?.issuer;
+      const actor = actorOr(model, dice, issuer, ...ISSUER);
+      return { actor, input: { certificateId, ...attached(model, dice, certificateId), ...body(model, dice, certificateId) } };
+    },
+    judge: (model, call) => {
+      const found = find(model, text(call.input, 'certificateId'), call.input.proof);
+      if (typeof found === 'string') return refused(found);
+      if (found.issuer !== call.actor.agencyId) return refused('auth.agency');
+      const verdict = effect(model, call, found);
+      if ('answer' in verdict) {
+        model.certificates.set(found.certificateId, found);
+        for (const digest of found.digests) model.digests.add(digest);
+      }
+      return verdict;
+    },
+  };
+}
+
+const reason = (model: Model, dice: Dice): Input => ({
+  reasonCode: 'inspection',
+  legalBasis: '食品安全法第三十五条',
+  ...(dice.chance(50) ? { effectiveAt: around(model, dice, [0, -1, 1, -30]) } : {}),
+});
+
+const issueTime = ({ validFrom, issuedAt }: CertificateState) => Math.min(validFrom, issuedAt);
+
+function change(found: CertificateState, kind: string, effectiveAt: number, now: number): Verdict {
+  found.changes.push({ kind, effectiveAt });
+  found.recordedAt = now;
+  return accepted({ certificateId: found.certificateId });
+}
+
+function interruption(kind: 'suspended' | 'reinstated') {
+  return (_model: Model, { input, time }: Call, found: CertificateState): Verdict => {
+    if (standing(found) !== (kind === 'suspended' ? 'valid' : 'suspended')) return refused('certificate.state');
+    const now = Math.max(time, found.recordedAt);
+    const from = found.changes.at(-1)?.effectiveAt ?? issueTime(found);
+    const effectiveAt = input.effectiveAt === undefined ? Math.max(now, from) : instant(input, 'effectiveAt');
+    return effectiveAt < from ? refused('request.invalid') : change(found, kind, effectiveAt, now);
+  };
+}
+
+const revoke = byIssuer('RevokeCertificate', 4, reason, (_model, { input, time }, found) => {
+  if (standing(found) === 'revoked') return refused('certificate.state');
+  const now = Math.max(time, found.recordedAt);
+  const effectiveAt = input.effectiveAt === undefined ? now : instant(input, 'effectiveAt');
+  const outside = effectiveAt < issueTime(found) || effectiveAt > now;
+  return outside ? refused('request.invalid') : change(found, 'revoked', effectiveAt, now);
+});
+
+const going = (found: CertificateState) => ['valid', 'suspended'].includes(standing(found));
+
+const supersede: Verb = byIssuer(
+  'SupersedeCertificate',
+  4,
+  (model, dice, id) => {
+    const by = known(dice, ids(model), [`${id}-x`]);
+    const leaf = model.certificates.has(by) ? undefined : model.leaves.get(by);
+    return { by, ...(leaf ? { byProof: leaf.proof } : {}) };
+  },
+  (model, { input, time }, found) => {
+    const successor = find(model, text(input, 'by'), input.byProof);
+    if (typeof successor === 'string') return refused(successor);
+    if (!going(found) || !going(successor)) return refused('certificate.state');
+    const now = Math.max(time, found.recordedAt);
+    return change(found, 'superseded', now, now);
+  },
+);
+
+/** Naming itself is a fault of the input, found before anything is looked up. */
+const supersedeOther: Verb = {
+  ...supersede,
+  judge: (model, call) =>
+    call.input.by === call.input.certificateId ? refused('request.invalid') : supersede.judge(model, call),
+};
+
+const recordCopy = byIssuer(
+  'RecordCopy',
+  4,
+  (model, dice) => ({ digest: sha256(dice.of(WORDS)), purpose: 'opening', expiresAt: around(model, dice, [24, -1]) }),
+  (model, { input }, found) => {
+    if (!going(found)) return refused('certificate.state');
+    const { value } = input.digest as { value: string };
+    const own = !model.certificates.has(found.certificateId) && found.digests.includes(value);
+    if (own || model.digests.has(value)) return refused('certificate.digest');
+    model.digests.add(value);
+    return accepted({ certificateId: found.certificateId, role: 'annotated-copy' });
+  },
+  'purpose',
+);
+
+export const CERTIFICATE_VERBS: readonly Verb[] = [
+  issueCertificate,
+  issueBatch,
+  byIssuer('SuspendCertificate', 4, reason, interruption('suspended'), 'reasonCode'),
+  byIssuer('ReinstateCertificate', 4, reason, interruption('reinstated'), 'reasonCode'),
+  revoke,
+  supersedeOther,
+  recordCopy,
+];

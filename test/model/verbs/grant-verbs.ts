@@ -1,0 +1,273 @@
+/** Grants, their uses and releases. */
+import { hash, sha256 } from '../../support/digests.js';
+import type { Dice } from '../dice.js';
+import type { GrantState, Model, VersionState } from '../state.js';
+import {
+  accepted,
+  actorOr,
+  around,
+  type Call,
+  HOUR,
+  type Input,
+  instant,
+  iso,
+  known,
+  refused,
+  text,
+  type Verb,
+} from '../verb.js';
+import { caseName } from './case-verbs.js';
+
+const GRANTS = ['31-grant-a', '31-grant-b', '34-grant-c'];
+const USES = ['31-use-a', '31-use-b', '31-use-c', '34-use-d', '34-use-e', '34-use-f'];
+const SUBJECTS = [hash('subject'), hash('somebody')];
+
+interface Content {
+  readonly shareClass: string;
+  readonly providers: Record<string, string>;
+  readonly fields: { readonly name: string }[];
+  readonly servesItems?: string[];
+}
+
+function requestFault(model: Model, { input }: Call): string | undefined {
+  if (instant(input, 'validTo') <= instant(input, 'validFrom')) return 'request.invalid';
+  const version = model.version('data-sets', text(input, 'dataSet'), input.version as number);
+  if (!version) return 'catalogue.not-found';
+  if (version.status !== 'published') return 'catalogue.not-published';
+  if (input.caseId !== undefined && !model.cases.has(text(input, 'caseId'))) return 'case.not-found';
+  if (model.grants.has(text(input, 'grantId'))) return 'grant.exists';
+  const { shareClass, providers, fields, servesItems } = version.content as unknown as Content;
+  if (!providers[text(input, 'province')]) return 'grant.provider';
+  if (shareClass === 'withheld') return 'grant.withheld';
+  if (!(input.fields as string[]).every((name) => fields.some((field) => field.name === name))) return 'grant.fields';
+  const { itemCode } = input.purpose as { itemCode: string };
+  return servesItems && !servesItems.includes(itemCode) ? 'grant.item' : undefined;
+}
+
+const requestGrant: Verb = {
+  fn: 'grant:RequestGrant',
+  roles: ['data-user'],
+  clientId: 'grantId',
+  weight: 9,
+  propose: (model, dice) => {
+    const actor = actorOr(model, dice, undefined, 'data-user');
+    const dataSet = dice.of(['conditional', 'conditional', 'unconditional', 'withheld']);
+    const own = GRANTS.filter((id) => id.startsWith(actor.province.slice(0, 2)));
+    return {
+      actor,
+      input: {
+        grantId: dice.of(dice.chance(95) && own.length > 0 ? own : GRANTS),
+        dataSet,
+        version: dice.chance(85) ? (model.head('data-sets', dataSet)?.published ?? 1) : dice.of([1, 2, 3]),
+        province: dice.chance(95) ? '320000' : '330000',
+        purpose: { itemCode: dice.chance(95) ? 'plain' : 'routed', code: 'check' },
+        fields: dice.of([['a', 'b'], ['a'], ['a', 'z']]),
+        validFrom: around(model, dice, [-1, -1, 2]),
+        validTo: around(model, dice, [48, 5, -2]),
+        ...(dice.chance(40) ? { subject: SUBJECTS[0] } : {}),
+        ...(dice.chance(20) ? { caseId: caseName(model, dice) } : {}),
+        ...(dice.chance(60) ? { maxUses: dice.of([2, 1, 5]) } : {}),
+      },
+    };
+  },
+  judge: (model, call) => {
+    const fault = requestFault(model, call);
+    if (fault) return refused(fault);
+    const { input, actor, time } = call;
+    const { content } = model.version('data-sets', text(input, 'dataSet'), input.version as number) as VersionState;
+    const { shareClass, providers } = content as unknown as Content;
+    const grantId = text(input, 'grantId');
+    const status = shareClass === 'unconditional' ? 'active' : 'requested';
+    model.grants.set(grantId, {
+      grantId,
+      dataSet: text(input, 'dataSet'),
+      version: input.version as number,
+      provider: providers[text(input, 'province')] as string,
+      grantee: actor.agencyId,
+      purpose: 'plain/check',
+      caseId: input.caseId as string | undefined,
+      fields: input.fields as string[],
+      subject: input.subject as string | undefined,
+      validFrom: instant(input, 'validFrom'),
+      validTo: instant(input, 'validTo'),
+      maxUses: input.maxUses as number | undefined,
+      steps: [],
+      status,
+      used: 0,
+      recordedAt: time,
+    });
+    return accepted({ grantId, status, grantee: actor.agencyId });
+  },
+};
+
+function statusAt({ status, validTo }: GrantState, at: number): string {
+  return (status === 'active' || status === 'suspended') && at > validTo ? 'expired' : status;
+}
+
+interface Step {
+  readonly name: string;
+  readonly by: 'provider' | 'grantee';
+  readonly from: readonly string[];
+  readonly to?: string;
+  readonly once?: boolean;
+  readonly body?: Input;
+  readonly weight?: number;
+}
+
+const STEPS: readonly Step[] = [
+  { name: 'ApproveGrant', by: 'provider', from: ['requested'], to: 'active', weight: 10 },
+  {
+    name: 'RefuseGrant',
+    by: 'provider',
+    from: ['requested', 'supplement'],
+    to: 'refused',
+    body: { reason: 'no-need', legalBasis: '政务数据共享条例' },
+    weight: 1,
+  },
+  {
+    name: 'RequestSupplement',
+    by: 'provider',
+    from: ['requested'],
+    to: 'supplement',
+    once: true,
+    body: { reason: 'purpose-unclear' },
+  },
+  { name: 'SubmitSupplement', by: 'grantee', from: ['supplement'], to: 'requested', body: { digest: sha256('supplement') } },
+  { name: 'SuspendGrant', by: 'provider', from: ['active'], to: 'suspended', body: { reason: 'incident' } },
+  { name: 'ResumeGrant', by: 'provider', from: ['suspended'], to: 'active', body: { reason: 'incident-over' }, weight: 5 },
+  { name: 'RevokeGrant', by: 'provider', from: ['active', 'suspended'], to: 'revoked', body: { reason: 'misuse' }, weight: 2 },
+  { name: 'EndGrant', by: 'grantee', from: ['active', 'suspended'], to: 'ended', weight: 2 },
+  {
+    name: 'DisposeGrant',
+    by: 'grantee',
+    from: ['ended', 'revoked', 'expired'],
+    once: true,
+    body: { method: 'erased', digest: sha256('disposal') },
+  },
+];
+
+function stepVerb({ name, by, from, to, once, body, weight }: Step): Verb {
+  return {
+    fn: `grant:${name}`,
+    roles: by === 'provider' ? ['data-provider'] : ['data-user'],
+    weight: weight ?? 4,
+    ...(body?.reason ? { codeField: 'reason' } : {}),
+    ground: (model) => [...model.grants.values()].some((grant) => from.includes(statusAt(grant, model.now))),
+    propose: (model, dice) => {
+      const ready = [...model.grants.values()].filter((grant) => from.includes(statusAt(grant, model.now)));
+      const grantId = ready.length > 0 && dice.chance(80) ? dice.of(ready).grantId : known(dice, model.grants, GRANTS);
+      return { actor: actorOr(model, dice, model.grants.get(grantId)?.[by]), input: { grantId, ...body } };
+    },
+    judge: (model, { input, actor, time }) => {
+      const grant = model.grants.get(text(input, 'grantId'));
+      if (!grant) return refused('grant.not-found');
+      if (grant[by] !== actor.agencyId) return refused('auth.agency');
+      const now = Math.max(time, grant.recordedAt);
+      if (!from.includes(statusAt(grant, now)) || (once && grant.steps.includes(name))) return refused('grant.state');
+      grant.steps.push(name);
+      grant.status = to ?? grant.status;
+      grant.recordedAt = now;
+      return accepted({ grantId: grant.grantId, status: grant.status });
+    },
+  };
+}
+
+/** Not shared any more, or withheld in the version that took its place: the grant rests. */
+function shareable(model: Model, { dataSet, version }: GrantState): boolean {
+  const status = model.version('data-sets', dataSet, version)?.status;
+  if (status !== 'superseded') return status === 'published';
+  const published = model.head('data-sets', dataSet)?.published;
+  const current = published === undefined ? undefined : model.version('data-sets', dataSet, published);
+  return current?.status === 'published' && current.content.shareClass !== 'withheld';
+}
+
+interface Asked {
+  readonly purpose: { readonly itemCode: string; readonly code: string };
+  readonly caseId?: string;
+  readonly fields: string[];
+  readonly subject?: string;
+  readonly count?: number;
+}
+
+/** The first reason against a use, in the order of the HTTP contract. */
+function denial(model: Model, grant: GrantState, { actor, input, time }: Call): string | undefined {
+  const { purpose, caseId, fields, subject, count = 1 } = input as unknown as Asked;
+  const at = Math.max(time, grant.recordedAt);
+  const elsewhere = grant.caseId !== undefined && caseId !== undefined && caseId !== grant.caseId;
+  const against: readonly [string, boolean][] = [
+    ['grant.not-grantee', actor.agencyId !== grant.grantee],
+    ['grant.revoked', grant.status === 'revoked'],
+    ['grant.suspended', grant.status === 'suspended' || !shareable(model, grant)],
+    ['grant.not-active', grant.status !== 'active'],
+    ['grant.not-started', at < grant.validFrom],
+    ['grant.expired', at > grant.validTo],
+    ['grant.purpose', `${purpose.itemCode}/${purpose.code}` !== grant.purpose || elsewhere],
+    ['grant.fields', !fields.every((field) => grant.fields.includes(field))],
+    ['grant.subject', grant.subject !== undefined && subject !== grant.subject],
+    ['grant.exhausted', grant.maxUses !== undefined && grant.used + count > grant.maxUses],
+  ];
+  return against.find(([, holds]) => holds)?.[0];
+}
+
+const useGrant: Verb = {
+  fn: 'grant:UseGrant',
+  roles: ['data-user'],
+  clientId: 'useId',
+  weight: 14,
+  ground: (model) => model.grants.size > 0,
+  propose: (model, dice) => {
+    const grantId = known(dice, model.grants, GRANTS);
+    const grant = model.grants.get(grantId);
+    const actor = actorOr(model, dice, grant?.grantee, 'data-user');
+    const own = USES.filter((id) => id.startsWith(actor.province.slice(0, 2)));
+    const free = own.filter((id) => !model.uses.has(id));
+    const subject = dice.chance(80) ? grant?.subject : dice.of(SUBJECTS);
+    return {
+      actor,
+      input: {
+        grantId,
+        useId: dice.of(free.length > 0 && dice.chance(90) ? free : USES),
+        purpose: { itemCode: 'plain', code: dice.chance(95) ? 'check' : 'marketing' },
+        fields: dice.chance(80) ? (grant?.fields ?? ['a']) : dice.of([['a'], ['b'], ['z']]),
+        queryDigest: sha256('query'),
+        ...(subject ? { subject } : {}),
+        ...(dice.chance(80) ? {} : { caseId: caseName(model, dice) }),
+        ...(dice.chance(70) ? {} : { count: dice.of([2, 1, 7]) }),
+      },
+    };
+  },
+  judge: (model, call) => {
+    const { input } = call;
+    const grant = model.grants.get(text(input, 'grantId'));
+    if (!grant) return refused('grant.not-found');
+    if (model.uses.has(text(input, 'useId'))) return refused('use.exists');
+    const reason = denial(model, grant, call);
+    model.uses.set(text(input, 'useId'), { provider: grant.provider, permitted: !reason, released: false });
+    if (reason) return accepted({ decision: 'denied', reason });
+    grant.used += (input.count as number | undefined) ?? 1;
+    return accepted({ decision: 'permitted' });
+  },
+};
+
+const releaseUse: Verb = {
+  fn: 'grant:ReleaseUse',
+  roles: ['data-provider'],
+  weight: 4,
+  ground: (model) => [...model.uses.values()].some((use) => use.permitted && !use.released),
+  propose: (model, dice: Dice) => {
+    const waiting = [...model.uses].filter(([, use]) => use.permitted && !use.released).map(([id]) => id);
+    const useId = waiting.length > 0 && dice.chance(80) ? dice.of(waiting) : known(dice, model.uses, USES);
+    const input = { useId, responseDigest: sha256('response'), recordCount: 3, releasedAt: iso(model.now + HOUR) };
+    return { actor: actorOr(model, dice, model.uses.get(useId)?.provider), input };
+  },
+  judge: (model, { input, actor }) => {
+    const use = model.uses.get(text(input, 'useId'));
+    if (!use) return refused('use.not-found');
+    if (use.provider !== actor.agencyId) return refused('auth.agency');
+    if (!use.permitted || use.released) return refused('use.state');
+    use.released = true;
+    return accepted({ useId: input.useId, recordCount: 3 });
+  },
+};
+
+export const GRANT_VERBS: readonly Verb[] = [requestGrant, ...STEPS.map(stepVerb), useGrant, releaseUse];

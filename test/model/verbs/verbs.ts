@@ -1,0 +1,28 @@
+/** Every function of every contract that writes, with how often it is tried. */
+import type { Dice } from '../dice.js';
+import type { Model } from '../state.js';
+import type { Verb } from '../verb.js';
+import { CASE_VERBS } from './case-verbs.js';
+import { CATALOGUE_VERBS } from './catalogue-verbs.js';
+import { CERTIFICATE_VERBS } from './certificate-verbs.js';
+import { GRANT_VERBS } from './grant-verbs.js';
+import { HANDOFF_VERBS } from './handoff-verbs.js';
+import { REGISTRY_VERBS } from './registry-verbs.js';
+
+export const VERBS: readonly Verb[] = [
+  ...CASE_VERBS,
+  ...HANDOFF_VERBS,
+  ...CERTIFICATE_VERBS,
+  ...GRANT_VERBS,
+  ...CATALOGUE_VERBS,
+  ...REGISTRY_VERBS,
+];
+
+const WEIGHTED = VERBS.flatMap((verb) => Array.from({ length: verb.weight }, () => verb));
+
+/** Mostly one that has a ground to stand on: from the others there is little to learn. */
+export function someVerb(model: Model, dice: Dice): Verb {
+  const tried = [1, 2, 3, 4].map(() => dice.of(WEIGHTED));
+  const [first = dice.of(WEIGHTED)] = tried;
+  return dice.chance(5) ? first : (tried.find((verb) => verb.ground?.(model) ?? true) ?? first);
+}
