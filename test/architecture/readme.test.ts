@@ -25,7 +25,8 @@ const firstCells = (heading: string) => tableUnder(heading).map((line) => line.s
 
 describe('what the READMEs claim', () => {
   it.each(READMES)('%s names only commands that exist', (file) => {
-    const commands = [...read(file).matchAll(/\bnpm (?:run (?:--silent )?)?([a-z]+)\b/g)].map((match) => match[1] as string);
+    const pattern = /\bnpm run (?:--silent )?([a-z]+)|(?:^|`|&& )npm ([a-z]+)/gm;
+    const commands = [...read(file).matchAll(pattern)].map((match) => (match[1] ?? match[2]) as string);
     const known = [...Object.keys(manifest.scripts), 'ci', 'run'];
     expect(commands.filter((command) => !known.includes(command))).toEqual([]);
   });
