@@ -46,11 +46,12 @@ function isPending({ status, body }: Reply): boolean {
 
 /** Why the last attempt got no answer at all. */
 function unreachable(address: string, error: unknown): DemoFault {
-  const cause = error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
-  return new DemoFault(
-    `${address} does not answer: ${cause}`,
-    'Start the server first: npm start (PORT and HOST as for this command).',
-  );
+  const cause = (error instanceof Error ? error.cause : undefined) as NodeJS.ErrnoException | undefined;
+  const untrusted = /CERT|SIGNATURE|ISSUER/.test(cause?.code ?? '');
+  const advice = untrusted
+    ? 'Set NODE_EXTRA_CA_CERTS to the file of the authority that issued TLS_CERT, and HOST to a name in it.'
+    : 'Start the server first: npm start (PORT and HOST as for this command).';
+  return new DemoFault(`${address} does not answer: ${cause?.message ?? error}`, advice);
 }
 
 async function reply(response: Response): Promise<Reply> {

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { DOMAINS } from '../../chaincode/transactions/catalogue/service-item.js'
 import { agency, DEMO_AGENCIES } from '../../scripts/demo/agencies.js';
 import { DATA_SETS, SERVICE_ITEMS } from '../../scripts/demo/catalogue/entries.js';
 import { digest, document } from '../../scripts/demo/digest.js';
+import { inventedCitizenNumber, inventedCreditCode } from '../../scripts/demo/numbers.js';
 import { withOneByteChanged } from '../../scripts/demo/papers.js';
 import type { ServerProcess } from '../../scripts/faults/server-process.js';
 
@@ -129,6 +130,21 @@ describe('a first start', () => {
     const items = await all(server.url, '/v1/catalogue/service-items');
     const domains = new Set(items.map((item) => (item.content as { domain: string } | undefined)?.domain ?? item.domain));
     expect(domains).toEqual(new Set([...DOMAINS.enterprise, ...DOMAINS.individual]));
+  });
+
+  it('has nobody’s number on the ledger, nor a plain hash of one', () => {
+    const numbers = [
+      inventedCreditCode('91', '310105', 101),
+      inventedCreditCode('91', '330108', 102),
+      inventedCitizenNumber('310000', '20261018', 103),
+      inventedCitizenNumber('340000', '20080315', 104),
+      inventedCitizenNumber('340000', '19621104', 105),
+      inventedCreditCode('91', '340104', 106),
+    ];
+    const blocks = readFileSync(join(dataDir, 'ledger/blocks.log'), 'latin1');
+    expect(blocks).toContain('31-s1-FIRST-shop');
+    const traces = numbers.flatMap((number) => [number, digest(number).value, digest(number, 'sm3').value]);
+    expect(traces.filter((trace) => blocks.includes(trace))).toEqual([]);
   });
 
   it('tells a real licence from one with a byte changed', async () => {
