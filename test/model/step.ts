@@ -1,12 +1,12 @@
 /** One step of a history as a fast-check command: something is tried, on the ledger and on the model. */
+import { deepEqual, equal, partialDeepStrictEqual } from 'node:assert/strict';
 import type { AsyncCommand } from 'fast-check';
-import { expect } from 'vitest';
 import type { Proposal } from '../../network/embedded/simulation.js';
 import type { Actor } from '../support/contract-world.js';
 import { hash } from '../support/digests.js';
 import { Dice } from './dice.js';
 import type { HistoryLedger, Outcome } from './ledger.js';
-import { checkRules } from './rules.js';
+import { checkRules } from './rules/rules.js';
 import type { Model } from './state.js';
 import { type Call, HOUR, type Input, type Verb } from './verb.js';
 import { someVerb } from './verbs/verbs.js';
@@ -70,11 +70,11 @@ async function settle(history: History, model: Model, tried: Attempt, proposal: 
   const code = admission(model, ledger, tried);
   const verdict = code ? { refused: code } : verb.judge(model, call);
   const described = `${verb.fn} ${JSON.stringify(call.input)} by ${call.actor.agencyId}`;
-  expect(outcome.refused ?? 'accepted', described).toBe('refused' in verdict ? verdict.refused : 'accepted');
+  equal(outcome.refused ?? 'accepted', 'refused' in verdict ? verdict.refused : 'accepted', described);
   history.seen(verb.fn, outcome.refused);
   const before = ledger.commit(proposal, outcome);
   if (outcome.refused) return;
-  if ('answer' in verdict) expect(outcome.answer, described).toMatchObject(verdict.answer);
+  if ('answer' in verdict) partialDeepStrictEqual(outcome.answer, verdict.answer);
   await checkRules(ledger, { call, fn: verb.fn, operation, outcome, before });
 }
 
@@ -111,7 +111,7 @@ export class Step implements AsyncCommand<Model, History> {
     // Simulated before the first was committed: a peer lets it through only when nothing that it read
     // has changed since, and then it must be what it would be now. Otherwise it is tried again.
     const now = await ledger.execute(rival.proposal);
-    if (ledger.isFresh(early.simulation)) expect(early).toEqual(now);
+    if (ledger.isFresh(early.simulation)) deepEqual(early, now);
     await settle(history, model, rival.tried, rival.proposal, rival.call, now);
   }
 
