@@ -89,7 +89,14 @@ function judge(paths: FolderPaths, reader: LogReader, mark: Mark, found: Walk, l
 
 /** The state as far as the log reaches, once the log is judged: a folder that is refused is left as it is. */
 function recoverState(paths: FolderPaths, reader: LogReader, mark: Mark, log: Log): { state: StateStore; found: Walk } {
-  if (reader.length < mark.value.logLength) judge(paths, reader, mark, walk(reader, BEGINNING, mark.value, () => {}), log);
+  if (reader.length < mark.value.logLength)
+    judge(
+      paths,
+      reader,
+      mark,
+      walk(reader, BEGINNING, mark.value, () => {}),
+      log,
+    );
   const state = StateStore.open(paths.state);
   try {
     const tail = catchUp(state, reader, mark.value, log);

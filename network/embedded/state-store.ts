@@ -133,7 +133,8 @@ export class StateStore implements StateReader {
       this.#statements.putSavepoint.run(block.number + 1, block.hash, block.next, block.commitHash);
       this.#database.exec('COMMIT');
     } catch (error) {
-      this.#database.exec('ROLLBACK');
+      // SQLite has rolled back already after some errors; asking again would hide the first one.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
   }
