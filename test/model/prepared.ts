@@ -9,7 +9,7 @@ import { sha256 } from '../support/digests.js';
 import { type Editors, publishEntry, serviceItem } from '../support/published-entry.js';
 import { Model, type OfficerState } from './state.js';
 import { HOUR, iso } from './verb.js';
-import { enterDraft } from './verbs/catalogue-verbs.js';
+import { enterDraft } from './verbs/catalogue-versions.js';
 
 export interface Prepared {
   readonly dispatcher: Dispatcher;

@@ -5,6 +5,7 @@ import type { Verb } from '../verb.js';
 import { CASE_VERBS } from './case-verbs.js';
 import { CATALOGUE_VERBS } from './catalogue-verbs.js';
 import { CERTIFICATE_VERBS } from './certificate-verbs.js';
+import { CUSTODY_AND_SESSION_VERBS } from './custody-and-session-verbs.js';
 import { GRANT_VERBS } from './grant-verbs.js';
 import { HANDOFF_VERBS } from './handoff-verbs.js';
 import { REGISTRY_VERBS } from './registry-verbs.js';
@@ -12,6 +13,7 @@ import { REGISTRY_VERBS } from './registry-verbs.js';
 export const VERBS: readonly Verb[] = [
   ...CASE_VERBS,
   ...HANDOFF_VERBS,
+  ...CUSTODY_AND_SESSION_VERBS,
   ...CERTIFICATE_VERBS,
   ...GRANT_VERBS,
   ...CATALOGUE_VERBS,

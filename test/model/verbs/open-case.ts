@@ -1,0 +1,89 @@
+import { hash, sha256 } from '../../support/digests.js';
+import type { Model } from '../state.js';
+import { accepted, actorOr, type Call, HOUR, iso, refused, text, type Verb } from '../verb.js';
+import { CASE_IDS, CASE_ROLES, someCase, UNDER_WAY } from './case-parties.js';
+
+function parentFault(model: Model, { input, actor }: Call): string | undefined {
+  const parent = model.cases.get(text(input, 'parentCaseId'));
+  if (!parent) return 'case.not-found';
+  if (parent.holder !== actor.agencyId) return parent.parties.has(actor.agencyId) ? 'case.not-holder' : 'auth.agency';
+  if (!UNDER_WAY.includes(parent.status)) return 'case.state';
+  if (parent.mode !== 'integrated') return 'case.mode';
+  const components = model.version('service-items', parent.itemCode, parent.version)?.content.components as string[] | undefined;
+  return components && !components.includes(text(input, 'itemCode')) ? 'case.component' : undefined;
+}
+
+function openingFault(model: Model, call: Call): string | undefined {
+  const { input } = call;
+  if ((input.mode === 'proactive') !== (input.proactive !== undefined)) return 'request.invalid';
+  const version = model.version('service-items', text(input, 'itemCode'), input.itemVersion as number);
+  if (!version) return 'catalogue.not-found';
+  if (version.status !== 'published') return 'catalogue.not-published';
+  const fault = input.parentCaseId === undefined ? undefined : parentFault(model, call);
+  if (fault) return fault;
+  if (model.cases.has(text(input, 'caseId'))) return 'case.exists';
+  return (version.content.modes as string[]).includes(text(input, 'mode')) ? undefined : 'case.mode';
+}
+
+const PROACTIVE = { rule: 'hardship', policyVersion: '2026', grantId: '31-grant-a', entitlement: 'fast' };
+
+export const openCase: Verb = {
+  fn: 'case:OpenCase',
+  roles: CASE_ROLES,
+  clientId: 'caseId',
+  codeField: 'itemCode',
+  weight: 14,
+  propose: (model, dice) => {
+    const integrated = [...model.cases.values()].filter((found) => found.mode === 'integrated' && found.status === 'open');
+    const whole = integrated.length > 0 && dice.chance(80) ? dice.of(integrated) : someCase(model, dice);
+    const parent = dice.chance(70) ? undefined : whole;
+    const actor = actorOr(model, dice, parent?.holder, ...CASE_ROLES);
+    const own = CASE_IDS.filter((id) => id.startsWith(actor.province.slice(0, 2)));
+    const mode = parent ? 'standard' : dice.of(['integrated', 'standard', 'continued', 'assisted', 'counter', 'proactive']);
+    const itemCode = dice.of(parent ? ['plain', 'routed'] : ['routed', 'plain']);
+    const latest = model.head('service-items', itemCode);
+    return {
+      actor,
+      input: {
+        caseId: dice.of(dice.chance(95) ? own : CASE_IDS),
+        itemCode,
+        itemVersion: dice.chance(85) ? (latest?.published ?? 1) : dice.of([1, 2, 3]),
+        mode,
+        channel: 'online',
+        subject: hash('subject'),
+        materials: [{ code: 'form', digest: sha256('form') }],
+        ...(parent ? { parentCaseId: parent.caseId } : {}),
+        ...((mode === 'proactive') === dice.chance(95) ? { proactive: PROACTIVE } : {}),
+        ...(dice.chance(50) ? { dueAt: iso(model.now + 72 * HOUR) } : {}),
+      },
+    };
+  },
+  judge: (model, call) => {
+    const fault = openingFault(model, call);
+    if (fault) return refused(fault);
+    const { input, actor } = call;
+    const caseId = text(input, 'caseId');
+    model.cases.set(caseId, {
+      caseId,
+      itemCode: text(input, 'itemCode'),
+      version: input.itemVersion as number,
+      mode: text(input, 'mode'),
+      opener: actor.agencyId,
+      parties: new Set([actor.agencyId]),
+      handoffs: [],
+      subcases: [],
+      sessions: new Map(),
+      entries: [['form']],
+      holder: actor.agencyId,
+      heldUnder: 0,
+      status: 'open',
+      routeDone: 0,
+      custody: 'none',
+      paused: false,
+    });
+    const parent = model.cases.get(text(input, 'parentCaseId'));
+    parent?.subcases.push(caseId);
+    parent?.entries.push([]);
+    return accepted({ caseId, status: 'open', entries: 1 });
+  },
+};
