@@ -9,6 +9,8 @@ export interface Principal {
   readonly agencyId: string;
   readonly province: ProvinceCode;
   readonly roles: readonly Role[];
+  /** roles of the agency that the credential does not carry: the ledger would let it act in them, its issuer would not */
+  readonly withheld: readonly Role[];
   /** stands for the person or system at the keyboard; nobody without the operator key can tell which */
   readonly operator: string;
 }
@@ -41,6 +43,7 @@ export async function admit(credential: Credential, findAgency: FindAgency, oper
     agencyId: agency.agencyId,
     province: agency.province,
     roles: agency.roles.filter((role) => credential.roles.includes(role)),
+    withheld: agency.roles.filter((role) => !credential.roles.includes(role)),
     operator: operatorHandle(operatorKey, credential.issuer, credential.subject),
   };
 }

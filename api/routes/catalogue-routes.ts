@@ -11,7 +11,8 @@ import { submitOpinion } from '../../chaincode/transactions/catalogue/submit-opi
 import { suspendEntry } from '../../chaincode/transactions/catalogue/suspend-entry.js';
 import { withdrawEntry } from '../../chaincode/transactions/catalogue/withdraw-entry.js';
 import type { Deps } from '../deps.js';
-import { type WriteRoute, writeRoute } from './write-route.js';
+import { Problem } from '../http/problem.js';
+import { type WriteRequest, type WriteRoute, writeRoute } from './write-route.js';
 
 const VERSION = '/v1/catalogue/:kind/:code/versions/:version';
 
@@ -47,6 +48,7 @@ const WRITES: readonly Omit<WriteRoute, 'tag' | 'method'>[] = [
   {
     path: `${VERSION}/consultation/opinions`,
     definition: submitOpinion,
+    attach: ensurePortal,
     summary: { zh: '提交意见', en: 'Submit an opinion' },
     location: version,
   },
@@ -77,6 +79,12 @@ const WRITES: readonly Omit<WriteRoute, 'tag' | 'method'>[] = [
     location: (record) => `/v1/catalogue/service-items/${record.code}/guides`,
   },
 ];
+
+/** The ledger knows the agency's roles, but not those that this credential was given. */
+async function ensurePortal(_deps: Deps, { principal, body }: WriteRequest) {
+  if (body.from === 'public' && principal.withheld.includes('application')) throw new Problem('auth.role');
+  return {};
+}
 
 /** How the four provinces come to agree on their catalogue. */
 export async function catalogueRoutes(scope: FastifyInstance, deps: Deps): Promise<void> {

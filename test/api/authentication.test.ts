@@ -104,6 +104,7 @@ describe('authentication by bearer token', () => {
       agencyId,
       province: '310000',
       roles: ['case-handler'],
+      withheld: ['data-user'],
       operator: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(await askForged()).toMatchObject({ status: 200, agencyId });

@@ -186,7 +186,7 @@ describe('erasure', () => {
 });
 
 describe('the read log', () => {
-  const principal = { agencyId: AGENCY, province: '310000', roles: [], operator: '0'.repeat(64) } as const;
+  const principal = { agencyId: AGENCY, province: '310000', roles: [], withheld: [], operator: '0'.repeat(64) } as const;
   const look = (thing: string) =>
     recordLook({ store, clock: () => NOW }, { principal, action: 'subject.opening', thing, reason: 'complaint' });
 
