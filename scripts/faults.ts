@@ -25,7 +25,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     environment: { KILLS: '2000' },
   },
   'system-calls': {
-    file: 'test/ledger/system-calls.test.ts',
+    file: 'test/ledger/failing-calls.test.ts',
     what: 'every system call of a commit failing once',
     environment: {},
   },
