@@ -14,6 +14,12 @@ function environment(settings: Settings, port: number): string {
   return changed.map((setting) => `${setting} `).join('');
 }
 
+/** Whom this API can give a token that it then accepts. */
+function registrarOf({ province }: Settings): string {
+  const served = REGISTRARS.find((registrar) => province === undefined || registrar.province === province);
+  return served?.agencyId ?? '';
+}
+
 /** @param demonstrated whether the demonstration's records are there to be asked about */
 export function readyText({ app }: RunningServer, settings: Settings, demonstrated: boolean): string {
   const { port } = app.server.address() as AddressInfo;
@@ -21,7 +27,7 @@ export function readyText({ app }: RunningServer, settings: Settings, demonstrat
   const prefix = environment(settings, port);
   const curl = settings.tls ? 'curl -k' : 'curl';
   const file = (name: string) => `${curl} -F file=@scripts/demo/files/${name} ${address}/v1/verify`;
-  const who = demonstrated ? agency('shanghai.audit').agencyId : (REGISTRARS[0]?.agencyId ?? '');
+  const who = demonstrated ? agency('shanghai.audit').agencyId : registrarOf(settings);
   const asked = demonstrated ? `${address}/v1/cases` : `${address}/v1/agencies/${who}/history`;
   const documents = [
     '  核验一份证照 Check a certificate: the licence, an annotated copy, one that another replaced',

@@ -1,5 +1,6 @@
 /** `npm start`: serves the API over the embedded ledger, with demonstration records on a new data folder. */
 import { join, resolve } from 'node:path';
+import { Command } from 'commander';
 import { type RunningServer, startServer } from '../api/server.js';
 import { readSettings, type Settings, SettingsFault } from '../api/settings.js';
 import { createClient } from './demo/client.js';
@@ -65,6 +66,10 @@ async function start(): Promise<void> {
   closeOnSignal(server);
   console.log(readyText(server, settings, demonstrated));
 }
+
+new Command('start')
+  .description('Serves the API over the embedded ledger; its settings come from the environment (HOST, PORT, DATA_DIR, DEMO …).')
+  .parse();
 
 try {
   await start();

@@ -61,7 +61,7 @@ async function verify(url: string, bytes: Buffer, asOf?: string) {
 }
 
 function command(name: string, dataDir: string, port: number, ...args: string[]) {
-  const env = { ...process.env, DATA_DIR: dataDir, PORT: String(port), HOST: '127.0.0.1' };
+  const env = { ...process.env, DATA_DIR: dataDir, PORT: String(port), HOST: '127.0.0.1', TMPDIR: dataDir };
   return spawnSync(process.execPath, [join(DIST, `${name}.js`), ...args], { encoding: 'utf8', env, cwd: ROOT });
 }
 
@@ -257,6 +257,25 @@ describe('starting again', () => {
     await expectDemonstration(server.url, dataDir, server.port);
     expect((await verify(server.url, document('licence-suzhou.pdf'))).verdict).toBe('valid');
     await server.kill();
+  });
+});
+
+describe('npm start', () => {
+  it('passes on the signal that stops it', async () => {
+    const [port, dataDir] = [await freePort(), freshFolder()];
+    const env = { ...process.env, DATA_DIR: dataDir, PORT: String(port), HOST: '127.0.0.1', DEMO: 'off' };
+    const child = spawn('npm', ['start'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const printed = new Promise<string>((resolve) => {
+      let text = '';
+      child.stdout.on('data', (chunk) => {
+        text += chunk;
+        if (text.includes('Ready:')) child.kill('SIGTERM');
+      });
+      // Standard output closes when the server itself has ended, not only npm.
+      child.once('close', () => resolve(text));
+    });
+    expect(await printed).toContain('SIGTERM: stopping');
+    await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow('fetch failed');
   });
 });
 

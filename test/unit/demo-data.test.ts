@@ -1,5 +1,5 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isCreditCode } from '../../chaincode/identifiers/credit-code.js';
 import { parseLicenceId } from '../../chaincode/identifiers/licence-id.js';
@@ -141,6 +141,7 @@ describe('the demonstration documents', () => {
   it('are the run’s own where a certificate is issued over them again', () => {
     const original = papersOf(undefined).issued('food-licence.pdf');
     const own = papersOf('TESTRUN').issued('food-licence.pdf');
+    rmSync(dirname(own.path), { recursive: true });
     expect(original.bytes).toEqual(document('food-licence.pdf'));
     expect(own.digest).not.toEqual(original.digest);
     expect(own.bytes.subarray(0, original.bytes.length)).toEqual(original.bytes);

@@ -125,7 +125,8 @@ export const windingUp: Scenario = {
     await stage.write('恢复计时', 'The clock runs again', MARKET, `${path}/resumption`);
     await stage.write('准予注销', 'The winding-up is granted', MARKET, `${path}/decision`, {
       outcome: 'granted',
-      certificates: [certificateId],
+      reasonCode: 'liquidation-complete',
+      certificates: [],
     });
     await stage.write('办结', 'Closed', MARKET, `${path}/closure`);
     await revoke(stage, certificateId);
