@@ -10,7 +10,7 @@ export interface Invocation {
   readonly signer: Signer;
   /** `contract:Function` */
   readonly function: string;
-  /** canonical JSON made by `encodeArgument` for writes; the query's own text for reads */
+  /** canonical JSON made by `encodeArgument` for writes; the query's own text for reads, empty for one that takes nothing */
   readonly argument: string;
 }
 

@@ -36,7 +36,10 @@ export function draftProposal(invocation: Invocation, timestamp: number): Draft 
   const parts = {
     channelHeader: encodeChannelHeader({ type, channel: CHANNEL, transactionId, timestamp, chaincode: CHAINCODE_NAME }),
     signatureHeader: encodeSignatureHeader(signature),
-    payload: encodeInvocation(CHAINCODE_NAME, [invocation.function, invocation.argument]),
+    payload: encodeInvocation(
+      CHAINCODE_NAME,
+      invocation.argument ? [invocation.function, invocation.argument] : [invocation.function],
+    ),
   };
   return { transactionId, timestamp, parts };
 }

@@ -1,26 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pathsOf } from '../../network/embedded/folder.js';
 import { fileHeader } from '../../network/embedded/frame.js';
 import { openEmbedded } from '../../network/embedded/open.js';
-import { createWatermark, readWatermark } from '../../network/embedded/watermark.js';
+import { readWatermark } from '../../network/embedded/watermark.js';
 import { createAuthority } from '../../network/identity/authority.js';
-import {
-  allBlocks,
-  copyOf,
-  foundedFolder,
-  foundedLedger,
-  readRecord,
-  register,
-  registrarSigner,
-  removeTemporaryFolders,
-  temporaryFolder,
-} from '../support/ledger-world.js';
+import { copyOf, foundedLedger, readRecord, register, registrarSigner, removeTemporaryFolders } from '../support/ledger-world.js';
 
 afterAll(removeTemporaryFolders);
 
@@ -199,137 +188,6 @@ describe('a data folder', () => {
       'watermark',
     ])
       expect([name, statSync(join(folder, name)).mode & 0o077]).toEqual([name, 0]);
-  });
-
-  describe('whose state', () => {
-    async function expectSame(message: RegExp | undefined): Promise<void> {
-      const log: string[] = [];
-      const world = await openEmbedded({ folder, log: (line) => log.push(line) });
-      if (message) expect(log.join('\n')).toMatch(message);
-      else expect(log).toEqual([]);
-      const record = await world.ledger.evaluate(readRecord(await registrarSigner(world), `agency~${agencyId}`));
-      expect(JSON.parse(record)).toMatchObject({ agencyId });
-      for (const { number, transactions } of (await allBlocks(world.ledger)).slice(1))
-        for (const { id } of transactions)
-          expect(await world.ledger.transactionStatus(id)).toMatchObject({ status: 'valid', committed: { block: number } });
-      expect((await world.history(`agency~${agencyId}`)).length).toBe(1);
-      await register(world);
-      await world.ledger.close();
-    }
-
-    it('is whole is used as it is', () => expectSame(undefined));
-
-    it('is missing is made anew', async () => {
-      rmSync(pathsOf(folder).state);
-      await expectSame(/made from the block log/);
-    });
-
-    it('is behind is caught up', async () => {
-      const { state } = pathsOf(folder);
-      const older = readFileSync(state);
-      const world = await openEmbedded({ folder });
-      for (let count = 0; count < 3; count += 1) await register(world);
-      await world.ledger.close();
-      writeFileSync(state, older);
-      await expectSame(undefined);
-    });
-
-    it('is ahead of the log is made anew', async () => {
-      const { state, log, watermark } = pathsOf(folder);
-      const [olderLog, olderWatermark] = [readFileSync(log), readFileSync(watermark)];
-      const world = await openEmbedded({ folder });
-      await register(world);
-      await world.ledger.close();
-      expect(existsSync(state)).toBe(true);
-      writeFileSync(log, olderLog);
-      writeFileSync(watermark, olderWatermark);
-      await expectSame(/made from the block log/);
-    });
-
-    it('is of another ledger is made anew', async () => {
-      const other = await foundedLedger();
-      for (let count = 0; count < 5; count += 1) await register(other);
-      await other.ledger.close();
-      writeFileSync(pathsOf(folder).state, readFileSync(pathsOf(other.folder).state));
-      await expectSame(/made from the block log/);
-    });
-
-    it('is no database is made anew', async () => {
-      writeFileSync(pathsOf(folder).state, Buffer.alloc(8192, 3));
-      await expectSame(/made from the block log/);
-    });
-
-    it('is of another version is made anew', async () => {
-      const database = new DatabaseSync(pathsOf(folder).state);
-      database.exec('PRAGMA user_version = 99');
-      database.close();
-      await expectSame(/made from the block log/);
-    });
-  });
-});
-
-describe('a changed record in the state', () => {
-  it('is noticed when it is read, stops the ledger, and is made anew at the next start', async () => {
-    const world = await foundedLedger();
-    const { agencyId } = await register(world);
-    const signer = await registrarSigner(world);
-    await world.ledger.close();
-    const database = new DatabaseSync(pathsOf(world.folder).state);
-    database.prepare('UPDATE state SET value = ? WHERE key = ?').run(Buffer.from('{"status":"active"}'), `agency~${agencyId}`);
-    database.close();
-
-    const changed = await openEmbedded({ folder: world.folder });
-    const read = readRecord(signer, `agency~${agencyId}`);
-    await expect(changed.ledger.evaluate(read)).rejects.toMatchObject({ name: 'LedgerUnavailable' });
-    await expect(changed.ledger.evaluate(readRecord(signer, 'agency~x'))).rejects.toMatchObject({ name: 'LedgerUnavailable' });
-    expect(changed.health()).toMatchObject({
-      ready: false,
-      reason: expect.stringContaining(`the state of agency~${agencyId} is damaged`),
-    });
-    await changed.ledger.close();
-
-    const again = await openEmbedded({ folder: world.folder });
-    expect(JSON.parse(await again.ledger.evaluate(read))).toMatchObject({ agencyId });
-    expect(again.health().ready).toBe(true);
-    await again.ledger.close();
-  });
-});
-
-describe('a first start', () => {
-  it('makes block 0, then each registrar enters itself', async () => {
-    const folder = await foundedFolder();
-    const { ledger, registrars } = await openEmbedded({ folder });
-    const [genesis, ...rest] = await allBlocks(ledger);
-    expect(genesis).toMatchObject({
-      number: 0,
-      previousHash: '',
-      transactions: [{ kind: 'config', validationCode: 'VALID', writes: [] }],
-    });
-    const founding = rest.flatMap(({ transactions }) => transactions);
-    expect(founding.map((transaction) => transaction.function)).toEqual(Array(4).fill('registry:FoundRegistrar'));
-    expect(new Set(founding.map(({ payload }) => JSON.parse(payload).agencyId))).toEqual(
-      new Set(registrars.map(({ agencyId }) => agencyId)),
-    );
-    await ledger.close();
-  });
-
-  it('that was interrupted after its watermark was made is made up for', async () => {
-    const folder = temporaryFolder();
-    createWatermark(pathsOf(folder).watermark, { height: 0, hash: Buffer.alloc(32), logLength: 32 });
-    const { ledger } = await openEmbedded({ folder });
-    expect((await ledger.info()).height).toBeGreaterThan(1);
-    await ledger.close();
-  });
-
-  it('that was interrupted within block 0 is made up for', async () => {
-    const [folder, founded] = [temporaryFolder(), await foundedFolder()];
-    const bytes = readFileSync(pathsOf(founded).log);
-    createWatermark(pathsOf(folder).watermark, { height: 0, hash: Buffer.alloc(32), logLength: 32 });
-    mkdirSync(pathsOf(folder).ledger);
-    writeFileSync(pathsOf(folder).log, bytes.subarray(0, 500));
-    const { ledger } = await openEmbedded({ folder });
-    expect((await allBlocks(ledger)).flatMap(({ transactions }) => transactions).length).toBe(5);
-    await ledger.close();
   });
 });
 
