@@ -58,7 +58,7 @@ export function useOf(stage: Stage, { grantId, grantee, itemCode, purpose, field
 }
 
 /** A permitted use: on the ledger before any data are released; then the provider records the release. */
-export async function use(stage: Stage, grant: Grant, name: string): Promise<void> {
+export async function use(stage: Stage, grant: Grant, name: string, remaining?: number): Promise<void> {
   const body = useOf(stage, grant, name);
   const path = `/v1/grants/${grant.grantId}/uses`;
   const { record } = await stage.write(
@@ -68,14 +68,11 @@ export async function use(stage: Stage, grant: Grant, name: string): Promise<voi
     path,
     body,
   );
-  const left = record.remaining === undefined ? {} : { remaining: record.remaining };
-  stage.check(
-    '用数记录为准许',
-    'the use stands as permitted',
-    { decision: record.decision, ...left },
-    { decision: 'permitted', ...left },
-  );
-  const release = { responseDigest: stage.keyed(`response-${name}`, 'response'), recordCount: 1, releasedAt: stage.at(0) };
+  const zh = remaining === undefined ? '用数记录为准许' : `用数记录为准许，尚余 ${remaining} 次`;
+  const en = remaining === undefined ? 'the use stands as permitted' : `the use stands as permitted, ${remaining} left`;
+  const { decision, remaining: left = null } = record;
+  stage.check(zh, en, { decision, left }, { decision: 'permitted', left: remaining ?? null });
+  const release = { responseDigest: stage.keyed(`response-${name}`, 'response'), recordCount: 1, releasedAt: stage.now };
   await stage.write(
     '提供方登记给数',
     'The provider records the release',

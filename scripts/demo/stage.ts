@@ -48,6 +48,7 @@ export class Stage {
   readonly #prefix: string;
   readonly #base: number;
   #writes = 0;
+  #now: string;
 
   constructor({ client, telling, scenario, run, memory, originals }: StageOptions) {
     this.client = client;
@@ -55,6 +56,7 @@ export class Stage {
     this.#telling = telling;
     this.#prefix = `s${scenario}-${run}`;
     this.#base = Date.parse(memory.recall(`${this.#prefix}.base`, () => new Date().toISOString()));
+    this.#now = new Date(this.#base).toISOString();
     this.papers = papersOf(originals ? undefined : run);
   }
 
@@ -71,6 +73,11 @@ export class Stage {
   /** An instant some minutes from when the run began. */
   at(minutes: number): string {
     return new Date(this.#base + minutes * 60_000).toISOString();
+  }
+
+  /** The time of the last transaction: what was just done was done then, and a run that goes on says so again. */
+  get now(): string {
+    return this.#now;
   }
 
   /** A keyed digest of something guessable, under a salt that stays with the agency. */
@@ -95,7 +102,8 @@ export class Stage {
   /** A write that must succeed. @throws DemoFault */
   async write(zh: string, en: string, as: string, path: string, body: Json = {}): Promise<Written> {
     const written = (await this.client.post(path, agency(as), body, this.#key())) as unknown as Written;
-    const { id, block } = written.transaction;
+    const { id, block, time } = written.transaction;
+    this.#now = time;
     this.tell(zh, en, `POST ${path} → 201, block ${block}, transaction ${id.slice(0, 12)}…`);
     return written;
   }

@@ -143,7 +143,7 @@ async function decide(stage: Stage, { caseId, path, subject }: Shop): Promise<st
     ['accepted', '受理', 'accepted'],
     ['papers-checked', '纸质材料核验', 'papers checked'],
   ] as const) {
-    const milestone = { name, occurredAt: stage.at(-5), digest: stage.note(name) };
+    const milestone = { name, occurredAt: stage.now, digest: stage.note(name) };
     await stage.write(`里程碑：${zh}`, `Milestone: ${en}`, APPROVER, `${path}/milestones`, milestone);
   }
   const certificateId = licenceId(36, stage.agency(APPROVER).agencyId, `FOOD${stage.serial}`);
@@ -158,13 +158,13 @@ async function decide(stage: Stage, { caseId, path, subject }: Shop): Promise<st
       typeCode: licenceType(36),
       subject,
       digests: licence.digests,
-      validFrom: stage.at(-1),
+      validFrom: stage.now,
       validTo: stage.at(5 * 365 * 24 * 60),
       caseId,
-      capture: { system: 'suzhou-approval', version: '3.2', method: 'system-export', capturedAt: stage.at(-1) },
+      capture: { system: 'suzhou-approval', version: '3.2', method: 'system-export', capturedAt: stage.now },
     },
   );
-  const issued = { name: 'licence-issued', occurredAt: stage.at(-1), digest: licence.digest };
+  const issued = { name: 'licence-issued', occurredAt: stage.now, digest: licence.digest };
   await stage.write('里程碑：发证', 'Milestone: licence issued', APPROVER, `${path}/milestones`, issued);
   const decision = { outcome: 'granted', certificates: [certificateId] };
   await stage.write('准予许可', 'Granted', APPROVER, `${path}/decision`, decision);
@@ -197,7 +197,7 @@ async function verify(stage: Stage, certificateId: string): Promise<void> {
     const { verdict: found, checks } = await client.verify(copy, { asOf });
     return { verdict: found, copy: (checks as { copy: string }).copy };
   };
-  const [today, later] = [await asCopy(stage.at(0)), await asCopy(stage.at(100 * 24 * 60))];
+  const [today, later] = [await asCopy(stage.now), await asCopy(stage.at(100 * 24 * 60))];
   stage.check('加注件今日可用', 'the annotated copy may be used today', today, { verdict: 'valid', copy: 'pass' });
   stage.check('百日后许可证仍有效，加注件已过期', 'in a hundred days the licence holds, the copy has run out', later, {
     verdict: 'valid',

@@ -47,7 +47,7 @@ async function handOff(stage: Stage, path: string, from: string, to: string, num
 }
 
 async function milestone(stage: Stage, path: string, as: string, name: string, zh: string): Promise<void> {
-  const step = { name, occurredAt: stage.at(-2), digest: stage.note(name) };
+  const step = { name, occurredAt: stage.now, digest: stage.note(name) };
   await stage.write(`里程碑：${zh}`, `Milestone: ${name}`, as, `${path}/milestones`, step);
 }
 
@@ -92,14 +92,14 @@ export const movingSeat: Scenario = {
       ],
     });
     await milestone(stage, path, OLD, 'move-out-approved', '准予迁出');
-    const early = { name: 'tax-migrated', occurredAt: stage.at(-2), digest: stage.note('too early') };
+    const early = { name: 'tax-migrated', occurredAt: stage.now, digest: stage.note('too early') };
     await stage.refused('环节不能跳步', 'No step of the route can be skipped', OLD, `${path}/milestones`, early, {
       status: 409,
       code: 'case.route',
     });
     await milestone(stage, path, OLD, 'files-transferred', '档案移送');
     await handOff(stage, path, OLD, NEW, 1);
-    const late = { name: 'licence-replaced', occurredAt: stage.at(-2), digest: stage.note('not the holder') };
+    const late = { name: 'licence-replaced', occurredAt: stage.now, digest: stage.note('not the holder') };
     await stage.refused(
       '移交之后杭州不再持有办件',
       'After the hand-off Hangzhou no longer holds the case',
@@ -112,7 +112,7 @@ export const movingSeat: Scenario = {
       },
     );
 
-    const moved = { as: NEW, file: 'licence-suzhou.pdf', subject, caseId, validFrom: stage.at(-1) };
+    const moved = { as: NEW, file: 'licence-suzhou.pdf', subject, caseId, validFrom: stage.now };
     const next = await issue(stage, '苏州签发新执照', 'Suzhou issues the new licence', moved);
     await stage.write(
       '杭州以苏州新执照替换旧执照',

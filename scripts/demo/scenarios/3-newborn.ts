@@ -58,9 +58,9 @@ async function handle(stage: Stage, caseId: string, subject: string, { as, item,
     typeCode: licenceType(type),
     subject,
     digests: stage.papers.issued(file).digests,
-    validFrom: stage.at(-1),
+    validFrom: stage.now,
     caseId,
-    capture: { system: 'birth-matter', version: '1.0', method: 'system-export', capturedAt: stage.at(-1) },
+    capture: { system: 'birth-matter', version: '1.0', method: 'system-export', capturedAt: stage.now },
   });
   await stage.write('子办件准予', 'The sub-case is granted', as, `${path}/decision`, {
     outcome: 'granted',

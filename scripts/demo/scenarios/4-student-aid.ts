@@ -47,7 +47,7 @@ export const studentAid: Scenario = {
       rule,
     );
     await approve(stage, grant);
-    await use(stage, grant, 'match');
+    await use(stage, grant, 'match', 1);
 
     const caseId = stage.id(EDUCATION, 'aid');
     const path = `/v1/cases/${caseId}`;
@@ -67,9 +67,9 @@ export const studentAid: Scenario = {
         proactive: { rule: 'AH-EDU-AID', policyVersion: '2026-09', grantId: grant.grantId, entitlement: 'no-application' },
       },
     );
-    const pushed = { name: 'pushed', occurredAt: stage.at(-1), digest: stage.note('pushed'), channel: 'push' };
+    const pushed = { name: 'pushed', occurredAt: stage.now, digest: stage.note('pushed'), channel: 'push' };
     await stage.write('里程碑：已推送', 'Milestone: pushed', EDUCATION, `${path}/milestones`, pushed);
-    await use(stage, grant, 'before-payment');
+    await use(stage, grant, 'before-payment', 0);
     await deniedUse(stage, grant, 'once-more', 'grant.exhausted');
 
     const granted = { outcome: 'granted', reasonCode: 'rule-matched', certificates: [] };

@@ -27,7 +27,7 @@ async function licensed(stage: Stage): Promise<string> {
     subject,
     digests: stage.papers.issued(LICENCE).digests,
     validFrom: stage.at(-6 * 365 * 24 * 60),
-    capture: { system: 'registration', version: '2.0', method: 'system-export', capturedAt: stage.at(-1) },
+    capture: { system: 'registration', version: '2.0', method: 'system-export', capturedAt: stage.now },
   });
   return certificateId;
 }
