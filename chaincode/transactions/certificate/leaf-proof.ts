@@ -9,7 +9,8 @@ import { Closed, Hash } from '../../schemas/primitives.js';
 import { BATCH_LIMIT, batchKey, type CertificateBatchRecord, certificateLeafHash } from './batch.js';
 import { type CertificateContent, CertificateItem, type CertificateRecord, licenceFamily } from './certificate.js';
 
-const LONGEST_PATH = Math.ceil(Math.log2(BATCH_LIMIT));
+/** A path has at most as many hashes as the last index has bits. */
+const LONGEST_PATH = (BATCH_LIMIT - 1).toString(2).length;
 
 export const LeafProof = Closed({
   batchId: Hash,
