@@ -28,7 +28,7 @@ export function backgroundVerification(
   path: string,
   height: () => number,
   signal: AbortSignal,
-  log: (message: string) => void,
+  onDamage: (problem: string) => void,
 ): BackgroundVerification {
   let current: VerificationState = { status: 'running', verified: 0 };
 
@@ -48,7 +48,7 @@ export function backgroundVerification(
           if (isFault(result)) {
             const problem = `block ${result.number} at byte ${result.offset} of ${path}: ${result.problem}`;
             current = { status: 'failed', verified: place.number, problem };
-            log(`the block log is damaged: ${problem}`);
+            onDamage(problem);
             return;
           }
           place = { number: place.number + 1, offset: result.next, previousHash: result.hash };

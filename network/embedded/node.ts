@@ -69,7 +69,12 @@ async function startNode(options: EmbeddedOptions, files: OpenedFiles, release: 
   const dispatchers: Dispatcher[] = [];
   for (let count = 0; count < executions; count += 1) dispatchers.push(await (options.createDispatcher ?? createDispatcher)());
   const ended = new AbortController();
-  const verification = backgroundVerification(pathsOf(folder).log, () => committer.head.height, ended.signal, log);
+  const verification = backgroundVerification(
+    pathsOf(folder).log,
+    () => committer.head.height,
+    ended.signal,
+    (problem) => readiness.fail(`the block log is damaged: ${problem}: restore the data folder from a backup`),
+  );
   const state = guardedState(files.state, readiness);
   let closing: Promise<void> | undefined;
   const close = async () => {

@@ -110,6 +110,7 @@ class FileWallet implements Wallet {
   }
 
   holds(agencyId: string): boolean {
+    if (this.#held.has(agencyId)) return true;
     return isCreditCode(agencyId) && PROVINCES.some(({ code }) => existsSync(join(this.#folder(agencyId, code), 'key.pem')));
   }
 }
