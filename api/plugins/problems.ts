@@ -25,8 +25,10 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
 
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error);
-  if (!problem) request.log.error({ err: error }, 'request failed');
-  else if (problem.code === 'auth.invalid') request.log.info({ reason: (error as FastifyError).message }, 'credentials refused');
+  const { id, method } = request;
+  if (!problem) request.log.error({ err: error, request: id, method, path: pathOf(request) }, 'request failed');
+  else if (problem.code === 'auth.invalid')
+    request.log.info({ reason: (error as FastifyError).message, request: id, method }, 'credentials refused');
   return sendProblem(request, reply, problem ?? new Problem('internal.error'));
 }
 
@@ -46,13 +48,16 @@ export const problems = fastifyPlugin(
       routes.push({ pattern: patternOf(url), methods: [method].flat() });
     });
     app.setErrorHandler(handleError);
-    app.setNotFoundHandler((request, reply) => {
+    // Before a body is looked at: what comes to no route has no content type that could be right or wrong.
+    app.addHook('onRequest', async (request, reply) => {
+      if (!request.is404) return;
       const path = pathOf(request);
       const methods = routes.filter(({ pattern }) => pattern.test(path)).flatMap((route) => route.methods);
-      if (methods.length === 0) return sendProblem(request, reply, new Problem('route.not-found'));
+      if (methods.length === 0) throw new Problem('route.not-found');
       reply.header('allow', [...new Set(methods)].sort().join(', '));
-      return sendProblem(request, reply, new Problem('request.method'));
+      throw new Problem('request.method');
     });
+    app.setNotFoundHandler((request, reply) => sendProblem(request, reply, new Problem('route.not-found')));
   },
   { name: 'problems' },
 );

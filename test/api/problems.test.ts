@@ -131,6 +131,7 @@ describe('problems over HTTP', () => {
     ['PATCH', '/healthz', 'GET, HEAD'],
     ['OPTIONS', '/v1/ledger', 'GET, HEAD'],
     ['TRACE', '/v1/ledger', 'GET, HEAD'],
+    ['QUERY', '/v1/cases', 'GET, HEAD, POST'],
   ])('name the methods that an address takes instead of %s', async (method, path, allow) => {
     const answer = await new Promise<{ status: number | undefined; allow: unknown; text: string }>((resolve, reject) => {
       const sent = httpRequest({ host: '127.0.0.1', port, method, path }, (response) => {
