@@ -1,53 +1,12 @@
-/**
- * Both digests of a document while it streams by: at most `WINDOW_BYTES` of it are in memory, however
- * long it is, and none of it is kept.
- */
+/** Both digests of a document while it streams by, hashed in a thread of their own; nothing of it is kept. */
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { DocumentBlocks, type DocumentDigests } from './document-blocks.js';
 import type { HashReply, HashRequest } from './hash-messages.js';
-
-const WINDOW_BYTES = 1024 * 1024;
-
-export interface DocumentDigests {
-  /** 64 hex */
-  readonly sha256: string;
-  readonly sm3: string;
-}
-
-class Document {
-  readonly digests: Promise<DocumentDigests>;
-  outstanding = 0;
-  resolve: (digests: DocumentDigests) => void = () => {};
-  reject: (error: Error) => void = () => {};
-  #wake: () => void = () => {};
-
-  constructor() {
-    this.digests = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
-    // Awaited late, or not at all when the stream fails first.
-    this.digests.catch(() => {});
-  }
-
-  taken(size: number): void {
-    this.outstanding -= size;
-    if (this.outstanding <= WINDOW_BYTES / 2) this.#wake();
-  }
-
-  /** Until there is room again, or the thread has died. */
-  async room(): Promise<void> {
-    if (this.outstanding < WINDOW_BYTES) return;
-    const room = new Promise<void>((wake) => {
-      this.#wake = wake;
-    });
-    await Promise.race([this.digests, room]);
-  }
-}
 
 /** The hashing thread: started by the first document, and gone with `close`. */
 export class DocumentHasher {
-  readonly #documents = new Map<number, Document>();
+  readonly #documents = new Map<number, DocumentBlocks>();
   #worker: Worker | undefined;
   #nextId = 0;
 
@@ -55,17 +14,12 @@ export class DocumentHasher {
   async hash(stream: AsyncIterable<Uint8Array>): Promise<DocumentDigests> {
     const worker = this.#started();
     const id = this.#nextId++;
-    const document = new Document();
+    const document = new DocumentBlocks((block, used) => this.#post({ id, step: 'block', block, used }, [block.buffer]));
     this.#documents.set(id, document);
     worker.ref();
     try {
-      for await (const chunk of stream) {
-        // A buffer may be a slice of a pool that the next read fills: the thread gets bytes of its own.
-        const bytes = new Uint8Array(chunk);
-        document.outstanding += bytes.length;
-        this.#post({ id, step: 'chunk', bytes }, [bytes.buffer]);
-        await document.room();
-      }
+      for await (const chunk of stream) await document.add(chunk);
+      document.flush();
       this.#post({ id, step: 'end' });
       return await document.digests;
     } catch (error) {
@@ -77,9 +31,9 @@ export class DocumentHasher {
     }
   }
 
-  /** Bytes of all documents that wait to be hashed. */
-  get waiting(): number {
-    return [...this.#documents.values()].reduce((sum, { outstanding }) => sum + outstanding, 0);
+  /** Bytes of memory that the documents under way take. */
+  get size(): number {
+    return [...this.#documents.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
   async close(): Promise<void> {
@@ -103,7 +57,7 @@ export class DocumentHasher {
   #take(reply: HashReply): void {
     const document = this.#documents.get(reply.id);
     if (reply.step === 'digests') document?.resolve({ sha256: reply.sha256, sm3: reply.sm3 });
-    else document?.taken(reply.size);
+    else document?.back(reply.block);
   }
 
   #fail(error: Error): void {

@@ -22,23 +22,27 @@ function hashesOf(id: number): Running {
   return hashes;
 }
 
-function handle(request: HashRequest): HashReply | undefined {
+function reply(message: HashReply, transfer: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, transfer);
+}
+
+function handle(request: HashRequest): void {
   const { id } = request;
   if (request.step === 'drop') {
     running.delete(id);
-    return undefined;
+    return;
   }
   const { sha256, sm3 } = hashesOf(id);
-  if (request.step === 'chunk') {
-    sha256.update(request.bytes);
-    sm3.update(request.bytes);
-    return { id, step: 'taken', size: request.bytes.length };
+  if (request.step === 'block') {
+    const { block, used } = request;
+    const bytes = block.subarray(0, used);
+    sha256.update(bytes);
+    sm3.update(bytes);
+    reply({ id, step: 'taken', block }, [block.buffer]);
+    return;
   }
   running.delete(id);
-  return { id, step: 'digests', sha256: sha256.digest('hex'), sm3: sm3.digest('hex') };
+  reply({ id, step: 'digests', sha256: sha256.digest('hex'), sm3: sm3.digest('hex') });
 }
 
-parentPort?.on('message', (request: HashRequest) => {
-  const reply = handle(request);
-  if (reply) parentPort?.postMessage(reply);
-});
+parentPort?.on('message', handle);
