@@ -2,22 +2,16 @@ import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findDefinitions } from '../support/definitions.js';
+import { FAR_RUNS, FAR_SEED, histories } from './commands.js';
 import { HistoryLedger } from './ledger.js';
 import { type Prepared, prepare } from './prepared.js';
-import { type History, Step } from './step.js';
+import type { History } from './step.js';
 import { VERBS } from './verbs/verbs.js';
 
 const HISTORIES = Number(process.env.HISTORIES ?? 1000);
 const SEED = Number(process.env.SEED ?? randomInt(2 ** 31));
 /** Seeds that once broke a rule, or reach far; they run in every run. */
 const REGRESSION_SEEDS = [1, 20261123, 1310000, 340000];
-/** From here every function is accepted at least once. */
-const FAR_SEED = 310000;
-
-const commands = fc.commands([fc.array(fc.nat(9999), { minLength: 24, maxLength: 24 }).map((numbers) => new Step(numbers))], {
-  maxCommands: 60,
-  size: 'max',
-});
 
 describe('random histories of all agencies over all contracts', () => {
   let prepared: Prepared;
@@ -33,7 +27,7 @@ describe('random histories of all agencies over all contracts', () => {
       transactions += 1;
       if (code === undefined) accepted.add(fn);
     };
-    const property = fc.asyncProperty(commands, async (steps) => {
+    const property = fc.asyncProperty(histories, async (steps) => {
       const ledger = new HistoryLedger(prepared.dispatcher, prepared.state);
       const real: History = { ledger, impostors: prepared.impostors, seen, steps: 0 };
       await fc.asyncModelRun(() => ({ model: prepared.model(), real }), steps);
@@ -52,7 +46,7 @@ describe('random histories of all agencies over all contracts', () => {
   });
 
   it('reach every function from a fixed seed', async () => {
-    const { accepted } = await run(FAR_SEED, 250);
+    const { accepted } = await run(FAR_SEED, FAR_RUNS);
     expect(VERBS.map((verb) => verb.fn).filter((fn) => !accepted.includes(fn))).toEqual([]);
   });
 
