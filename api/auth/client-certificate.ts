@@ -3,18 +3,15 @@
  * `CLIENT_CA`; here its public key must be the very one in the agency's record, so that a certificate
  * authority alone admits nobody.
  */
-import 'reflect-metadata';
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { X509Certificate } from '@peculiar/x509';
 import { PROVINCES } from '../../chaincode/provinces.js';
 import { ROLES } from '../../chaincode/roles.js';
+import { AGENCY_ATTRIBUTE, ROLES_ATTRIBUTE } from '../../chaincode/runtime/caller.js';
+import { attributesOf } from '../../network/identity/authority.js';
 import type { Credential, FindAgency } from './principal.js';
 import { Unauthenticated } from './unauthenticated.js';
-
-/** Where Fabric's certificate authorities keep attributes: JSON `{ attrs: { agency, roles } }`. */
-const FABRIC_ATTRIBUTES_OID = '1.2.3.4.5.6.7.8.1';
 
 export interface ClientCertificate {
   readonly agencyId: string;
@@ -26,11 +23,10 @@ export interface ClientCertificate {
   readonly thumbprint: string;
 }
 
-function attributesOf(certificate: X509Certificate): Record<string, unknown> {
-  const extension = certificate.getExtension(FABRIC_ATTRIBUTES_OID);
-  if (!extension) return {};
+/** A foreign authority that TLS trusts may put anything under the attributes' name: then it names no agency. */
+function readAttributes(certificate: X509Certificate): Readonly<Record<string, unknown>> {
   try {
-    return JSON.parse(Buffer.from(extension.value).toString('utf8')).attrs ?? {};
+    return attributesOf(certificate.toString()) ?? {};
   } catch {
     return {};
   }
@@ -38,15 +34,19 @@ function attributesOf(certificate: X509Certificate): Record<string, unknown> {
 
 /** Reads a DER certificate; undefined when it names no agency. */
 export function readClientCertificate(der: Uint8Array): ClientCertificate | undefined {
-  const certificate = new X509Certificate(new Uint8Array(der));
-  const attributes = attributesOf(certificate);
-  const mspId = certificate.subjectName.getField('O')[0];
-  if (typeof attributes.agency !== 'string' || mspId === undefined) return undefined;
+  const certificate = new X509Certificate(der);
+  const attributes = readAttributes(certificate);
+  const agencyId = attributes[AGENCY_ATTRIBUTE];
+  const mspId = /^O=(.+)$/m.exec(certificate.subject)?.[1];
+  const roles = attributes[ROLES_ATTRIBUTE];
+  if (typeof agencyId !== 'string' || mspId === undefined) return undefined;
   return {
-    agencyId: attributes.agency,
+    agencyId,
     mspId,
-    roles: typeof attributes.roles === 'string' ? attributes.roles.split(',') : [],
-    keyDigest: createHash('sha256').update(new Uint8Array(certificate.publicKey.rawData)).digest('hex'),
+    roles: typeof roles === 'string' ? roles.split(',') : [],
+    keyDigest: createHash('sha256')
+      .update(certificate.publicKey.export({ type: 'spki', format: 'der' }))
+      .digest('hex'),
     thumbprint: createHash('sha256').update(der).digest('base64url'),
   };
 }
