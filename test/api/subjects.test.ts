@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findSubject } from '../../api/vault/find-subject.js';
 import { creditCodeCheck } from '../../chaincode/identifiers/credit-code.js';
 import { anyHandle, type Business, createBusiness, expectStatus, openedCase, workerOf } from '../support/api-business.js';
-import type { ApiAgency } from '../support/api-world.js';
+import { type ApiAgency, ApiWorld } from '../support/api-world.js';
 
 const CITIZEN = { type: 'citizen', number: '11010519491231002X' };
 const COMPANY = { type: 'company', number: `91310000MA1FL0000${creditCodeCheck('91310000MA1FL0000')}` };
@@ -180,5 +180,20 @@ describe('subjects over HTTP', () => {
       const bytes = readFileSync(file);
       for (const { number } of [CITIZEN, COMPANY]) expect(bytes.includes(number), file).toBe(false);
     }
+  });
+});
+
+describe('subjects in an API of one province', () => {
+  let world: ApiWorld;
+  beforeAll(async () => {
+    world = await ApiWorld.create({ settings: { PROVINCE: '310000' } });
+  });
+  afterAll(() => world.close());
+
+  it('are made for that province alone: another one’s people are in another vault', async () => {
+    const maker = await world.agency('310000', ['case-handler']);
+    expect((await world.post('/v1/subjects', maker, CITIZEN)).status).toBe(201);
+    const answer = await world.post('/v1/subjects', maker, { ...CITIZEN, homeProvince: '320000' });
+    expect([answer.status, answer.body.code]).toEqual([403, 'auth.province']);
   });
 });
