@@ -17,7 +17,7 @@ import { StateStore } from './state-store.js';
 import { cutTail, hasLaterRecord } from './torn-tail.js';
 import { createWatermark, readWatermark, WATERMARK_VERSION, Watermark, type WatermarkValue } from './watermark.js';
 
-const RESTORE = 'restore the data folder from a backup, or run `npm run audit` on a copy to see what is left';
+const RESTORE = 'restore the data folder from a backup';
 
 export interface OpenedFiles {
   readonly log: BlockLog;

@@ -2,6 +2,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
+import { RecentValues } from './recent-values.js';
 import type { StateReader, Version, VersionedValue, Write } from './simulation.js';
 import { STATE_SCHEMA, STATE_STATEMENTS, STATE_VERSION } from './state-schema.js';
 
@@ -50,6 +51,7 @@ export class DamagedState extends Error {
 export class StateStore implements StateReader {
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
+  readonly #recent = new RecentValues();
 
   private constructor(database: DatabaseSync) {
     this.#database = database;
@@ -89,6 +91,10 @@ export class StateStore implements StateReader {
 
   /** @throws DamagedState */
   get(key: string): VersionedValue | undefined {
+    return this.#recent.get(key, () => this.#read(key));
+  }
+
+  #read(key: string): VersionedValue | undefined {
     const row = this.#statements.get.get(key);
     if (!row) return undefined;
     const version = { block: Number(row.block), position: Number(row.position) };
@@ -133,6 +139,7 @@ export class StateStore implements StateReader {
       this.#statements.putSavepoint.run(block.number + 1, block.hash, block.next, block.commitHash);
       this.#database.exec('COMMIT');
     } catch (error) {
+      this.#recent.clear();
       // SQLite has rolled back already after some errors; asking again would hide the first one.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
@@ -142,8 +149,11 @@ export class StateStore implements StateReader {
   #applyTransaction(block: number, position: number, transaction: AppliedBlock['transactions'][number]): void {
     if (transaction.id)
       this.#statements.putTransaction.run(Buffer.from(transaction.id, 'hex'), block, position, transaction.code);
-    for (const { key, value } of transaction.writes)
-      this.#statements.put.run(key, value ?? null, block, position, checksum(key, value, { block, position }));
+    const version = { block, position };
+    for (const { key, value } of transaction.writes) {
+      this.#statements.put.run(key, value ?? null, block, position, checksum(key, value, version));
+      this.#recent.put(key, value && { value, version });
+    }
   }
 
   /** Gives up the savepoint: the next opening makes everything anew. */
