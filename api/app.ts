@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { authentication } from './auth/authentication.js';
 import type { Deps } from './deps.js';
+import { handlerDeadline } from './plugins/handler-deadline.js';
 import { jsonBody } from './plugins/json-body.js';
 import { docsPage, openApi, openApiRoute } from './plugins/openapi.js';
 import { pressure } from './plugins/pressure.js';
@@ -31,7 +32,7 @@ import type { Settings } from './settings.js';
 
 const BODY_LIMIT = 64 * 1024;
 /** Longer than a write waits for its outcome (15 s), so that its 202 still gets out. */
-const HANDLER_MILLISECONDS = 25_000;
+const HANDLER_SECONDS = 25;
 const REQUEST_MILLISECONDS = 60_000;
 const CONNECTION_MILLISECONDS = 75_000;
 const LONGEST_PARAMETER = 200;
@@ -55,9 +56,10 @@ function createServer({ settings }: Deps): FastifyInstance {
     ...tlsOptions(settings),
     logger: settings.logLevel === 'silent' ? false : { level: settings.logLevel },
     logController: new LogController({ disableRequestLogging: true }),
+    // A logger for each request costs more than it tells; what is logged of a request names it.
+    childLoggerFactory: (logger) => logger,
     trustProxy: false,
     bodyLimit: BODY_LIMIT,
-    handlerTimeout: HANDLER_MILLISECONDS,
     requestTimeout: REQUEST_MILLISECONDS,
     connectionTimeout: CONNECTION_MILLISECONDS,
     routerOptions: { maxParamLength: LONGEST_PARAMETER, caseSensitive: true, ignoreTrailingSlash: false },
@@ -71,17 +73,17 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   const { settings, store, verifyToken, operatorKey } = deps;
   const app = createServer(deps);
   await app.register(problems);
+  await app.register(securityHeaders, { tls: settings.tls !== undefined });
+  await app.register(handlerDeadline, { seconds: HANDLER_SECONDS });
   await app.register(validation);
   await app.register(jsonBody);
   await app.register(openApi);
 
   await app.register(async (watchers) => {
-    await watchers.register(securityHeaders);
     await healthRoutes(watchers, deps);
   });
 
   await app.register(async (everybody) => {
-    await everybody.register(securityHeaders);
     await everybody.register(pressure);
     await limitPublic(everybody, settings.rateLimit);
     await openApiRoute(everybody);
@@ -94,7 +96,6 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   });
 
   await app.register(async (agencies) => {
-    await agencies.register(securityHeaders);
     keepNowhere(agencies);
     await agencies.register(pressure);
     await agencies.register(authentication, { verifyToken, operatorKey, findAgency: (id) => findAgency(store, id) });

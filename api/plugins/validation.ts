@@ -41,15 +41,27 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
         return value;
       });
   const { properties = {} } = schema as unknown as { properties?: Record<string, unknown> };
-  return (values: Readonly<Record<string, unknown>>) =>
-    attempt(() => {
+  const names = Object.keys(properties);
+  if (httpPart === 'headers')
+    return (values: Readonly<Record<string, unknown>>) => {
       // Headers are everybody's; only those that a route names are looked at.
-      const named =
-        httpPart === 'headers' ? Object.fromEntries(Object.entries(values).filter(([name]) => name in properties)) : values;
-      const read = readParameters(schema as ObjectSchema, named);
+      const named = names.filter((name) => values[name] !== undefined).map((name) => [name, values[name]] as const);
+      return named.length === 0
+        ? { value: values }
+        : attempt(() => {
+            check(schema, Object.fromEntries(named));
+            return values;
+          });
+    };
+  return (values: Readonly<Record<string, unknown>>) => {
+    const isEmpty = names.length === 0 && Object.keys(values).length === 0;
+    if (isEmpty) return { value: values };
+    return attempt(() => {
+      const read = readParameters(schema as ObjectSchema, values);
       check(schema, read);
-      return httpPart === 'headers' ? values : read;
+      return read;
     });
+  };
 };
 
 /** A route that names no query parameters takes none. */

@@ -1,6 +1,7 @@
 /** One block into the tables: its transactions, the records they wrote, and the position, all or nothing. */
 import { parseKey, type RecordType } from '../../chaincode/state/keys.js';
 import type { LedgerBlock, LedgerTransaction } from '../../network/ledger.js';
+import { transact } from '../store/direct.js';
 import { prepare } from '../store/prepared.js';
 import type { Store, StoreTransaction } from '../store/store.js';
 import type { Projector } from './framework.js';
@@ -109,7 +110,7 @@ export async function applyBlock(store: Store, at: Position, block: LedgerBlock)
   if (block.number !== at.block + 1) throw new ChainBroken(`expected block ${at.block + 1}, got ${block.number}`);
   if (block.number > 0 && block.previousHash !== at.hash)
     throw new ChainBroken(`block ${block.number} does not follow the block ${at.block} that was projected`);
-  await store.db.transaction().execute(async (db) => {
+  await transact(store.db, async (db) => {
     for (const transaction of block.transactions)
       if (transaction.kind === 'endorser') await applyTransaction(db, block.number, transaction);
     await putPosition(db, block.number, block.hash);

@@ -11,8 +11,6 @@ import { AnyObject, readDocument } from './document.js';
 
 const tag = 'verification';
 const BATCH_LIMIT = 100;
-/** A large document over a slow line; the server's own limit on a request's arrival holds all the same. */
-const DOCUMENT_MILLISECONDS = 60_000;
 
 const DigestQuestion = Closed({ digest: Digest, asOf: Type.Optional(Time), knownAt: Type.Optional(Time) });
 type DigestQuestion = Static<typeof DigestQuestion>;
@@ -59,7 +57,6 @@ export async function verifyRoutes(everybody: FastifyInstance, deps: Deps): Prom
             content: { 'application/json': { schema: DigestQuestion }, 'multipart/form-data': { schema: DocumentForm } },
           },
         },
-        handlerTimeout: DOCUMENT_MILLISECONDS,
         // A form is read part by part in the handler, and a JSON body is checked there too.
         validatorCompiler: (part) => (part.httpPart === 'body' ? (value) => ({ value }) : compileValidator(part)),
       },

@@ -1,6 +1,6 @@
 /**
- * A Kysely dialect over `node:sqlite`. Reads outside a transaction go to the reader at once; a
- * transaction, or a write of its own, has the writer to itself.
+ * A Kysely dialect over `node:sqlite`. Reads outside a transaction go to the reader at once; single
+ * writes are committed in groups; a transaction has the writer to itself.
  *
  * `durable` decides what a commit means: with it the commit is on the disk, without it a crash of the
  * process loses nothing but a crash of the machine may lose the newest commits. What the ledger can give
@@ -9,42 +9,75 @@
 import {
   type CompiledQuery,
   type DatabaseConnection,
+  DeleteQueryNode,
   type Dialect,
   type Driver,
+  InsertQueryNode,
   type Kysely,
   type QueryResult,
   SelectQueryNode,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  UpdateQueryNode,
 } from 'kysely';
-import type { Handle, SqliteHandles } from './sqlite-handles.js';
+import type { Direct } from './direct.js';
+import type { Outcome, SqliteHandles } from './sqlite-handles.js';
+import { WriteGroup } from './write-group.js';
 
-class Connection implements DatabaseConnection {
-  readonly #handles: SqliteHandles;
+/** The writer, for one at a time, with the durability that was asked for. */
+class Writer {
+  readonly handles: SqliteHandles;
   readonly #durable: boolean;
-  #release: (() => void) | undefined;
 
   constructor(handles: SqliteHandles, durable: boolean) {
-    this.#handles = handles;
+    this.handles = handles;
     this.#durable = durable;
   }
 
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.#release) return this.#run(this.#handles.writer, query);
-    if (SelectQueryNode.is(query.query)) return this.#run(this.#handles.reader, query);
-    await this.#acquire();
+  async acquire(): Promise<() => void> {
+    const release = await this.handles.lock();
+    if (!this.#durable) return release;
+    this.handles.writer.script('PRAGMA synchronous = FULL');
+    return () => {
+      this.handles.writer.script('PRAGMA synchronous = NORMAL');
+      release();
+    };
+  }
+
+  async alone<T>(work: () => T): Promise<T> {
+    const release = await this.acquire();
     try {
-      return this.#run(this.#handles.writer, query);
+      return work();
     } finally {
-      this.#free();
+      release();
     }
+  }
+}
+
+function isWrite({ query }: CompiledQuery): boolean {
+  return InsertQueryNode.is(query) || UpdateQueryNode.is(query) || DeleteQueryNode.is(query);
+}
+
+class Connection implements DatabaseConnection {
+  readonly #writer: Writer;
+  readonly #group: WriteGroup;
+  #release: (() => void) | undefined;
+
+  constructor(writer: Writer, group: WriteGroup) {
+    this.#writer = writer;
+    this.#group = group;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const { rows, changes } = await this.#ask(query);
+    return { rows: rows as R[], numAffectedRows: changes };
   }
 
   async begin(): Promise<void> {
-    await this.#acquire();
+    this.#release = await this.#writer.acquire();
     try {
-      this.#handles.writer.script('BEGIN IMMEDIATE');
+      this.#writer.handles.begin();
     } catch (error) {
       this.#free();
       throw error;
@@ -53,13 +86,13 @@ class Connection implements DatabaseConnection {
 
   /** A commit that fails keeps the writer: the rollback that Kysely asks for next lets it go. */
   commit(): void {
-    this.#handles.writer.script('COMMIT');
+    this.#writer.handles.commit();
     this.#free();
   }
 
   rollback(): void {
     try {
-      if (this.#handles.writer.inTransaction) this.#handles.writer.script('ROLLBACK');
+      this.#writer.handles.rollback();
     } finally {
       this.#free();
     }
@@ -69,37 +102,36 @@ class Connection implements DatabaseConnection {
     yield await this.executeQuery<R>(query);
   }
 
-  async #acquire(): Promise<void> {
-    this.#release = await this.#handles.lock();
-    if (this.#durable) this.#handles.writer.script('PRAGMA synchronous = FULL');
+  #ask(query: CompiledQuery): Outcome | Promise<Outcome> {
+    const { sql, parameters } = query;
+    const { handles } = this.#writer;
+    if (this.#release) return handles.writer.run(sql, parameters);
+    if (SelectQueryNode.is(query.query)) return handles.read(sql, parameters);
+    if (isWrite(query)) return this.#group.write(sql, parameters);
+    // What changes tables, or is written by hand, has the writer to itself.
+    return this.#writer.alone(() => handles.change(sql, parameters));
   }
 
   #free(): void {
     const release = this.#release;
     this.#release = undefined;
-    if (this.#durable) this.#handles.writer.script('PRAGMA synchronous = NORMAL');
     release?.();
-  }
-
-  #run<R>(handle: Handle, query: CompiledQuery): QueryResult<R> {
-    const { rows, changes } = handle.run(query.sql, query.parameters);
-    return { rows: rows as R[], numAffectedRows: changes };
   }
 }
 
 class NodeSqliteDriver implements Driver {
-  readonly #handles: SqliteHandles;
-  readonly #durable: boolean;
+  readonly #writer: Writer;
+  readonly #group: WriteGroup;
 
-  constructor(handles: SqliteHandles, durable: boolean) {
-    this.#handles = handles;
-    this.#durable = durable;
+  constructor(writer: Writer, group: WriteGroup) {
+    this.#writer = writer;
+    this.#group = group;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    return new Connection(this.#handles, this.#durable);
+    return new Connection(this.#writer, this.#group);
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -126,11 +158,25 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
-export function nodeSqliteDialect(handles: SqliteHandles, { durable }: { durable: boolean }): Dialect {
+export interface NodeSqlite {
+  readonly dialect: Dialect;
+  readonly direct: Direct;
+}
+
+export function nodeSqlite(handles: SqliteHandles, { durable }: { durable: boolean }): NodeSqlite {
+  const writer = new Writer(handles, durable);
+  const group = new WriteGroup(handles, (work) => writer.alone(work));
   return {
-    createAdapter: () => new TransactionalAdapter(),
-    createDriver: () => new NodeSqliteDriver(handles, durable),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-    createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
+    dialect: {
+      createAdapter: () => new TransactionalAdapter(),
+      createDriver: () => new NodeSqliteDriver(writer, group),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
+    },
+    direct: {
+      read: (sql, parameters) => handles.read(sql, parameters).rows,
+      write: async (sql, parameters) => (await group.write(sql, parameters)).rows,
+      inside: (sql, parameters) => handles.writer.run(sql, parameters).rows,
+    },
   };
 }

@@ -7,9 +7,25 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 
 const KEPT_STATEMENTS = 500;
 
+/**
+ * A checkpoint copies the log into the database and waits for the disk, within some unlucky commit; so it
+ * is done seldom, and most pages are then copied once for many changes.
+ */
+const WRITER_SETUP = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA wal_autocheckpoint = 8000;
+  PRAGMA cache_size = -32768;
+  PRAGMA foreign_keys = ON;
+  PRAGMA secure_delete = ON;
+`;
+const READER_SETUP = 'PRAGMA cache_size = -32768;';
+
+export type Row = Record<string, unknown>;
+
 /** How a query's outcome comes back: rows of a reading statement, or what a writing one changed. */
 export interface Outcome {
-  readonly rows: Record<string, unknown>[];
+  readonly rows: Row[];
   readonly changes: bigint;
 }
 
@@ -62,14 +78,53 @@ function toSqlite(value: unknown): SQLInputValue {
 
 /** The file's two handles and the queue for the writing one. */
 export class SqliteHandles {
-  readonly reader: Handle;
   readonly writer: Handle;
+  readonly #reader: Handle;
   #last: Promise<void> = Promise.resolve();
 
   constructor(path: string) {
     this.writer = new Handle(path, false);
-    this.writer.script('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
-    this.reader = new Handle(path, true);
+    this.writer.script(WRITER_SETUP);
+    this.#reader = new Handle(path, true);
+    this.#reader.script(READER_SETUP);
+  }
+
+  /**
+   * Reads the last commit. Reads between two commits share one snapshot, which spares each of them the
+   * locks; the commit ends it, so that none ever sees less than was committed.
+   */
+  read(sql: string, parameters: readonly unknown[]): Outcome {
+    if (!this.#reader.inTransaction) this.#reader.run('BEGIN', []);
+    return this.#reader.run(sql, parameters);
+  }
+
+  begin(): void {
+    this.writer.run('BEGIN IMMEDIATE', []);
+  }
+
+  commit(): void {
+    this.#endSnapshot();
+    this.writer.run('COMMIT', []);
+  }
+
+  /** One statement that is its own transaction. */
+  change(sql: string, parameters: readonly unknown[]): Outcome {
+    this.#endSnapshot();
+    return this.writer.run(sql, parameters);
+  }
+
+  rollback(): void {
+    if (this.writer.inTransaction) this.writer.run('ROLLBACK', []);
+  }
+
+  /**
+   * Takes what was deleted off the disk: deleting overwrites with zeros, and emptying the log leaves no
+   * older copy of a page. @throws Error when the log cannot be emptied now
+   */
+  scrub(): void {
+    this.#endSnapshot();
+    const [row] = this.writer.run('PRAGMA wal_checkpoint(TRUNCATE)', []).rows;
+    if (row?.busy !== 0) throw new Error('the log of the store is in use');
   }
 
   /** Waits for the writer. @returns the function that lets the next one have it */
@@ -85,7 +140,11 @@ export class SqliteHandles {
   }
 
   close(): void {
-    this.reader.close();
+    this.#reader.close();
     this.writer.close();
+  }
+
+  #endSnapshot(): void {
+    if (this.#reader.inTransaction) this.#reader.run('COMMIT', []);
   }
 }

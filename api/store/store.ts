@@ -5,10 +5,11 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, type Transaction } from 'kysely';
+import { offerDirect } from './direct.js';
 import { migrate } from './migrate.js';
 import type { OffChainTables } from './off-chain-tables.js';
 import type { ProjectedTables } from './projected-tables.js';
-import { nodeSqliteDialect } from './sqlite-dialect.js';
+import { nodeSqlite } from './sqlite-dialect.js';
 import { SqliteHandles } from './sqlite-handles.js';
 
 export interface Database extends OffChainTables, ProjectedTables {}
@@ -18,6 +19,8 @@ export type StoreTransaction = Transaction<Database>;
 export interface Store {
   readonly db: Kysely<Database>;
   readonly durable: Kysely<Database>;
+  /** Takes what was deleted, or overwritten, off the disk, with every older copy of it. */
+  scrub(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,8 +28,20 @@ export interface Store {
 export async function openSqliteStore(file: string): Promise<Store> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const handles = new SqliteHandles(file);
-  const db = new Kysely<Database>({ dialect: nodeSqliteDialect(handles, { durable: false }) });
-  const durable = new Kysely<Database>({ dialect: nodeSqliteDialect(handles, { durable: true }) });
+  const [db, durable] = [false, true].map((isDurable) => {
+    const { dialect, direct } = nodeSqlite(handles, { durable: isDurable });
+    const opened = new Kysely<Database>({ dialect });
+    offerDirect(opened, direct);
+    return opened;
+  }) as [Kysely<Database>, Kysely<Database>];
+  const scrub = async () => {
+    const release = await handles.lock();
+    try {
+      handles.scrub();
+    } finally {
+      release();
+    }
+  };
   const close = async () => {
     await db.destroy();
     await durable.destroy();
@@ -38,5 +53,5 @@ export async function openSqliteStore(file: string): Promise<Store> {
     await close();
     throw error;
   }
-  return { db, durable, close };
+  return { db, durable, scrub, close };
 }

@@ -26,7 +26,7 @@ export interface AnswerContext extends ProblemContext {
 }
 
 export interface Command {
-  readonly principal: Pick<Principal, 'agencyId' | 'province'>;
+  readonly principal: Pick<Principal, 'agencyId' | 'province' | 'roles' | 'withheld'>;
   /** `contract:Function` */
   readonly function: string;
   readonly input: Readonly<Record<string, unknown>>;

@@ -30,12 +30,21 @@ const selectRow = prepare((db, p) =>
   db.selectFrom('submission').selectAll().where('agency', '=', p(0)).where('operation', '=', p(1)),
 );
 
-const updateRow = prepare((db, p) =>
+const pendRow = prepare((db, p) =>
   db
     .updateTable('submission')
-    .set({ state: p(0), transaction_id: p(1), status: p(2), headers: p(3), body: p(4) })
-    .where('agency', '=', p(5))
-    .where('operation', '=', p(6)),
+    .set({ state: 'pending', transaction_id: p(0), status: p(1), headers: p(2), body: p(3) })
+    .where('agency', '=', p(4))
+    .where('operation', '=', p(5)),
+);
+
+/** What the answer was made from is needed no more: the row stays about as long as it was. */
+const finishRow = prepare((db, p) =>
+  db
+    .updateTable('submission')
+    .set({ state: 'done', input: '', context: '', transaction_id: p(0), status: p(1), headers: p(2), body: p(3) })
+    .where('agency', '=', p(4))
+    .where('operation', '=', p(5)),
 );
 
 const deleteRow = prepare((db, p) => db.deleteFrom('submission').where('agency', '=', p(0)).where('operation', '=', p(1)));
@@ -80,7 +89,9 @@ export async function putAnswer(
   transactionId: string | null,
   answer: HttpAnswer,
 ): Promise<void> {
-  await updateRow(store.db, state, transactionId, answer.status, JSON.stringify(answer.headers), answer.body, agency, operation);
+  const put = state === 'done' ? finishRow : pendRow;
+  const { status, headers, body } = answer;
+  await put(store.db, transactionId, status, JSON.stringify(headers), body, agency, operation);
 }
 
 /** Forgets a write that changed nothing, so that the same key may try again. */

@@ -155,10 +155,14 @@ export class Submissions {
     const firstSent = new Promise<void>((resolve) => {
       toldFirst = resolve;
     });
-    const conclusion = attempt(this.#deps, write, (id) => {
+    const { province, roles, withheld } = command.principal;
+    const prepared = (id: string) => {
       sent.push(id);
       toldFirst();
-    }).then((outcome) => conclude(this.#deps, this.#makeAnswer, write, command.context, sent, outcome));
+    };
+    const conclusion = attempt(this.#deps, write, { prepared, standing: { province, roles: [...roles, ...withheld] } }).then(
+      (outcome) => conclude(this.#deps, this.#makeAnswer, write, command.context, sent, outcome),
+    );
     conclusion.catch(() => {});
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {

@@ -5,7 +5,7 @@
  */
 import type { Vault } from './vault.js';
 
-/** @returns the handles whose salts went; all are off the disk's tables before it returns */
+/** @returns the handles whose salts went; nothing of them is left on the disk when it returns */
 export async function eraseRecordedSubjects(vault: Vault): Promise<string[]> {
   const due = await vault.store.db
     .selectFrom('subject_erasure as erasure')
@@ -22,5 +22,6 @@ export async function eraseRecordedSubjects(vault: Vault): Promise<string[]> {
     .set({ state: 'erased', person: null, sealed: null, fingerprint: null, erased_at: new Date(vault.clock()).toISOString() })
     .where('subject', 'in', subjects)
     .execute();
+  await vault.store.scrub();
   return subjects;
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
@@ -18,7 +18,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_at', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('submission_pk', ['agency', 'operation'])
     .execute();
-  await db.schema.createIndex('submission_state').on('submission').columns(['state', 'process']).execute();
+  await db.schema
+    .createIndex('submission_open')
+    .on('submission')
+    .columns(['state', 'process'])
+    .where(sql.ref('state'), '!=', 'done')
+    .execute();
   await db.schema
     .createTable('announced_transaction')
     .addColumn('id', 'text', (column) => column.primaryKey())
