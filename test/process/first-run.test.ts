@@ -14,9 +14,13 @@ import type { ServerProcess } from '../../scripts/faults/server-process.js';
 const ROOT = join(import.meta.dirname, '../..');
 const DIST = join(ROOT, 'dist/scripts');
 // The compiled module: it starts the compiled server beside itself.
-const { freePort, startServer } = (await import(
+const { freePort, startServer: startProcess } = (await import(
   join(DIST, 'faults/server-process.js')
 )) as typeof import('../../scripts/faults/server-process.js');
+
+/** Patience for a machine that does other things too; nothing here is about how long it takes. */
+const PATIENCE = 240_000;
+const startServer = (dataDir: string, environment = {}) => startProcess(dataDir, environment, PATIENCE);
 
 const folders: string[] = [];
 function freshFolder(): string {
@@ -117,12 +121,12 @@ async function expectDemonstration(url: string, dataDir: string, port: number): 
   expect(await all(url, '/v1/grants', token)).toHaveLength(4);
 }
 
-describe('a first start', () => {
+describe('a first start', { timeout: PATIENCE }, () => {
   const dataDir = freshFolder();
   let server: ServerProcess;
   beforeAll(async () => {
     server = await startServer(dataDir);
-  });
+  }, PATIENCE);
   afterAll(() => server?.kill());
 
   it('is ready with agencies, catalogue and scenarios', async () => {
@@ -234,7 +238,7 @@ describe('a first start', () => {
   });
 });
 
-describe('starting again', () => {
+describe('starting again', { timeout: PATIENCE }, () => {
   it('after a stop writes nothing and knows everything', async () => {
     const dataDir = freshFolder();
     const first = await startServer(dataDir);
@@ -260,7 +264,7 @@ describe('starting again', () => {
   });
 });
 
-describe('npm start', () => {
+describe('npm start', { timeout: PATIENCE }, () => {
   it('passes on the signal that stops it', async () => {
     const [port, dataDir] = [await freePort(), freshFolder()];
     const env = { ...process.env, DATA_DIR: dataDir, PORT: String(port), HOST: '127.0.0.1', DEMO: 'off' };
@@ -279,7 +283,7 @@ describe('npm start', () => {
   });
 });
 
-describe('without the demonstration', () => {
+describe('without the demonstration', { timeout: PATIENCE }, () => {
   it('there is genesis only, and a token for its registrars', async () => {
     const dataDir = freshFolder();
     const server = await startServer(dataDir, { DEMO: 'off' });
