@@ -1,5 +1,6 @@
 /** Everything the demonstration catalogue holds, in an order in which no entry comes before one it names. */
-import { DATA_SET_SHEETS, dataSet } from './data-sets.js';
+import { dataSet } from './data-set.js';
+import { DATA_SET_SHEETS } from './data-sets.js';
 import { ENTERPRISE_ITEMS } from './enterprise-items.js';
 import { BIRTH_ITEMS, GROWING_ITEMS } from './growing-items.js';
 import { serviceItem } from './item.js';
