@@ -1,12 +1,12 @@
 /**
  * The blocks that one document passes through on its way to the hashing thread. They are filled, sent,
- * and come back to be filled again: so a long document needs no more memory than a short one, and leaves
- * nothing behind to be collected.
+ * and come back in the same order to be filled again: so a long document needs no more memory than a short
+ * one, and leaves nothing behind to be collected.
  */
+import type { SharedBlock } from './hash-messages.js';
+
 const BLOCK_BYTES = 256 * 1024;
 const MOST_BLOCKS = 4;
-
-export type Block = Uint8Array<ArrayBuffer>;
 
 export interface DocumentDigests {
   /** 64 hex */
@@ -18,13 +18,14 @@ export class DocumentBlocks {
   readonly digests: Promise<DocumentDigests>;
   resolve: (digests: DocumentDigests) => void = () => {};
   reject: (error: Error) => void = () => {};
-  readonly #send: (block: Block, used: number) => void;
-  readonly #free: Block[] = [];
+  readonly #send: (block: SharedBlock, used: number) => void;
+  readonly #free: SharedBlock[] = [];
+  readonly #away: SharedBlock[] = [];
   #made = 0;
   #used = 0;
   #wake: () => void = () => {};
 
-  constructor(send: (block: Block, used: number) => void) {
+  constructor(send: (block: SharedBlock, used: number) => void) {
     this.#send = send;
     this.digests = new Promise((resolve, reject) => {
       this.resolve = resolve;
@@ -54,20 +55,25 @@ export class DocumentBlocks {
   /** Sends what the last block holds. */
   flush(): void {
     const block = this.#used > 0 ? this.#free.shift() : undefined;
-    if (block) this.#send(block, this.#used);
+    if (block) {
+      this.#away.push(block);
+      this.#send(block, this.#used);
+    }
     this.#used = 0;
   }
 
-  back(block: Block): void {
-    this.#free.push(block);
+  /** The block that was sent first is free again. */
+  back(): void {
+    const block = this.#away.shift();
+    if (block) this.#free.push(block);
     this.#wake();
   }
 
   /** The block at the head of the free ones. @throws Error when the hashing thread has died */
-  async #filling(): Promise<Block> {
+  async #filling(): Promise<SharedBlock> {
     if (this.#free.length === 0 && this.#made < MOST_BLOCKS) {
       this.#made += 1;
-      this.#free.push(new Uint8Array(BLOCK_BYTES));
+      this.#free.push(new Uint8Array(new SharedArrayBuffer(BLOCK_BYTES)));
     }
     while (this.#free.length === 0) {
       const back = new Promise<void>((wake) => {
@@ -75,6 +81,6 @@ export class DocumentBlocks {
       });
       await Promise.race([back, this.digests]);
     }
-    return this.#free[0] as Block;
+    return this.#free[0] as SharedBlock;
   }
 }

@@ -14,7 +14,7 @@ export class DocumentHasher {
   async hash(stream: AsyncIterable<Uint8Array>): Promise<DocumentDigests> {
     const worker = this.#started();
     const id = this.#nextId++;
-    const document = new DocumentBlocks((block, used) => this.#post({ id, step: 'block', block, used }, [block.buffer]));
+    const document = new DocumentBlocks((block, used) => this.#post({ id, step: 'block', block, used }));
     this.#documents.set(id, document);
     worker.ref();
     try {
@@ -50,14 +50,14 @@ export class DocumentHasher {
     return worker;
   }
 
-  #post(request: HashRequest, transfer: ArrayBuffer[] = []): void {
-    this.#worker?.postMessage(request, transfer);
+  #post(request: HashRequest): void {
+    this.#worker?.postMessage(request);
   }
 
   #take(reply: HashReply): void {
     const document = this.#documents.get(reply.id);
     if (reply.step === 'digests') document?.resolve({ sha256: reply.sha256, sm3: reply.sm3 });
-    else document?.back(reply.block);
+    else document?.back();
   }
 
   #fail(error: Error): void {

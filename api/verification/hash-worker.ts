@@ -22,8 +22,8 @@ function hashesOf(id: number): Running {
   return hashes;
 }
 
-function reply(message: HashReply, transfer: ArrayBuffer[] = []): void {
-  parentPort?.postMessage(message, transfer);
+function reply(message: HashReply): void {
+  parentPort?.postMessage(message);
 }
 
 function handle(request: HashRequest): void {
@@ -38,7 +38,7 @@ function handle(request: HashRequest): void {
     const bytes = block.subarray(0, used);
     sha256.update(bytes);
     sm3.update(bytes);
-    reply({ id, step: 'taken', block }, [block.buffer]);
+    reply({ id, step: 'taken' });
     return;
   }
   running.delete(id);
