@@ -165,6 +165,21 @@ describe('erasure', () => {
     expect(await eraseRecordedSubjects(vault)).toEqual([]);
   });
 
+  it('leaves nothing of the salt on the disk, not even encrypted', async () => {
+    const subject = await handle();
+    const kept = await handle();
+    const sealedOf = async (wanted: string) =>
+      (await store.db.selectFrom('vault_subject').select('sealed').where('subject', '=', wanted).executeTakeFirstOrThrow())
+        .sealed ?? '';
+    const [gone, stays] = [await sealedOf(subject), await sealedOf(kept)];
+    await recordErasure(subject);
+    await eraseRecordedSubjects(vault);
+    const onDisk = (text: string) => readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(text));
+    expect(gone.length).toBeGreaterThan(100);
+    expect(onDisk(gone)).toEqual([]);
+    expect(onDisk(stays)).toEqual(['store.db']);
+  });
+
   it('ignores entries of agencies that did not make the handle', async () => {
     const subject = await handle();
     await recordErasure(subject, freshAgencyId('310000'));
