@@ -26,6 +26,8 @@ export interface CommitterDeps {
   readonly watermark: Watermark;
   readonly state: StateStore;
   readonly readiness: Readiness;
+  /** told after each block how many keys it wrote */
+  readonly applied: (writes: number) => void;
 }
 
 export interface CommitResult {
@@ -60,6 +62,11 @@ export class Committer {
 
   get head(): ChainHead {
     return this.#head;
+  }
+
+  /** Transactions that are checked and wait for a block. */
+  get waiting(): number {
+    return this.#queue.length;
   }
 
   /** Calls back once, after the next block or when the ledger closes. */
@@ -150,7 +157,8 @@ export class Committer {
       { hasTransaction: (id) => state.transaction(id) !== undefined, version: (key) => state.get(key)?.version },
       checked,
     );
-    const built = await buildBlock(orderers, this.#head, data, codes, updatesOf(number, checked, codes));
+    const updates = updatesOf(number, checked, codes);
+    const built = await buildBlock(orderers, this.#head, data, codes, updates);
     const offset = log.end;
     writing();
     await log.append(number, built.bytes);
@@ -162,6 +170,7 @@ export class Committer {
     });
     state.apply({ number, hash: built.hash, offset, next: log.end, commitHash, transactions });
     this.#head = { height: number + 1, hash: built.hash, commitHash };
+    this.#deps.applied(updates.length);
     this.#notify();
     return codes;
   }

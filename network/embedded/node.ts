@@ -6,6 +6,7 @@ import { rootCertificatesOf } from '../format/config.js';
 import { Membership } from '../identity/msp.js';
 import { openProvince, type ProvinceIdentities } from '../identity/province.js';
 import { type BackgroundVerification, backgroundVerification } from './background-verification.js';
+import { Checkpoints } from './checkpoints.js';
 import { Committer } from './committer.js';
 import { createDispatcher, type Dispatcher } from './dispatcher.js';
 import type { EndorserDeps } from './endorser.js';
@@ -64,7 +65,9 @@ async function startNode(options: EmbeddedOptions, files: OpenedFiles, release: 
   const membership = await membershipOf(files, provinces);
   const readiness = new Readiness(log);
   const orderers = provinces.map(({ orderer }) => orderer);
-  const committer = new Committer({ membership, orderers, readiness, ...files }, files.head);
+  const checkpoints = new Checkpoints(files.state, pathsOf(folder).state);
+  const applied = (writes: number) => checkpoints.noted(writes);
+  const committer = new Committer({ membership, orderers, readiness, applied, ...files }, files.head);
   if (isNew) await commitConfiguration(committer, provinces, clock());
   const dispatchers: Dispatcher[] = [];
   for (let count = 0; count < executions; count += 1) dispatchers.push(await (options.createDispatcher ?? createDispatcher)());
@@ -82,6 +85,7 @@ async function startNode(options: EmbeddedOptions, files: OpenedFiles, release: 
     await committer.close();
     readiness.end();
     await verification.done;
+    await checkpoints.stop();
     await release();
   };
   return {

@@ -152,8 +152,19 @@ export class StateStore implements StateReader {
     const version = { block, position };
     for (const { key, value } of transaction.writes) {
       this.#statements.put.run(key, value ?? null, block, position, checksum(key, value, version));
-      this.#recent.put(key, value && { value, version });
+      // A copy: the value is a view into its whole envelope, which must not stay in memory for it.
+      this.#recent.put(key, value && { value: Buffer.from(value), version });
     }
+  }
+
+  /** How many pages the write-ahead log may have before a commit copies it by the way; 0 never does. */
+  checkpointEvery(pages: number): void {
+    this.#database.exec(`PRAGMA wal_autocheckpoint = ${pages}`);
+  }
+
+  /** Copies what there is of the write-ahead log into the database. */
+  checkpoint(): void {
+    if (this.#database.isOpen) this.#database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
   }
 
   /** Gives up the savepoint: the next opening makes everything anew. */

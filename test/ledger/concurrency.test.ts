@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Committer } from '../../network/embedded/committer.js';
 import { EmbeddedLedger } from '../../network/embedded/ledger.js';
+import { checkEnvelope } from '../../network/embedded/validation.js';
 import { LedgerConflict, LedgerUnavailable, TransactionInvalid } from '../../network/errors.js';
 import { decodeResponsePayload } from '../../network/format/response.js';
 import { VALIDATION_CODE } from '../../network/format/validation-code.js';
@@ -12,6 +14,7 @@ import {
   registration,
   removeTemporaryFolders,
 } from '../support/ledger-world.js';
+import { meetingDispatcher } from '../support/meeting-dispatcher.js';
 import { NodeWorld } from '../support/node-world.js';
 
 const { VALID, MVCC_READ_CONFLICT, DUPLICATE_TXID } = VALIDATION_CODE;
@@ -27,6 +30,13 @@ describe('versions', () => {
   const codeOf = async (envelope: Buffer) => (await world.node.committer.broadcast(envelope)).code;
   const envelopeFor = async (agencyId: string) => world.envelope(await world.execute(await world.registration(agencyId)));
 
+  /** One block of just these. */
+  async function commitTogether(envelopes: readonly Buffer[]): Promise<number[]> {
+    const { membership } = world.node.endorser;
+    const checked = await Promise.all(envelopes.map((envelope) => checkEnvelope(membership, envelope)));
+    return world.node.committer.commit(envelopes, checked);
+  }
+
   it('makes a read stale by a commit in a later block', async () => {
     const agencyId = freshAgencyId('310000');
     const [first, second] = [await envelopeFor(agencyId), await envelopeFor(agencyId)];
@@ -36,13 +46,7 @@ describe('versions', () => {
   it('makes a read stale by a write earlier in the same block', async () => {
     const agencyId = freshAgencyId('310000');
     const envelopes = [await envelopeFor(agencyId), await envelopeFor(agencyId), await envelopeFor(freshAgencyId('310000'))];
-    const results = await Promise.all(envelopes.map((envelope) => world.node.committer.broadcast(envelope)));
-    const [first] = results;
-    for (const { block } of results) expect(block).toBe(first?.block);
-    const codes = results.map(({ code }) => code);
-    expect(codes.filter((code) => code === VALID).length).toBe(2);
-    expect(codes.filter((code) => code === MVCC_READ_CONFLICT).length).toBe(1);
-    expect(codes[2]).toBe(VALID);
+    expect(await commitTogether(envelopes)).toEqual([VALID, MVCC_READ_CONFLICT, VALID]);
   });
 
   it('keeps an invalid transaction in the block and its writes out of the state', async () => {
@@ -66,8 +70,7 @@ describe('versions', () => {
 
   it('refuses the same bytes a second time, in the same block and later', async () => {
     const envelope = await envelopeFor(freshAgencyId('310000'));
-    const both = await Promise.all([world.node.committer.broadcast(envelope), world.node.committer.broadcast(envelope)]);
-    expect(both.map(({ code }) => code).sort()).toEqual([VALID, DUPLICATE_TXID]);
+    expect(await commitTogether([envelope, envelope])).toEqual([VALID, DUPLICATE_TXID]);
     expect(await codeOf(envelope)).toBe(DUPLICATE_TXID);
   });
 
@@ -85,11 +88,13 @@ describe('versions', () => {
 
 describe('a submission', () => {
   it('that loses a race is executed again on the new state, and refused if that says so', async () => {
-    const world = await foundedLedger();
+    let racers = 0;
+    const world = await foundedLedger({ createDispatcher: () => meetingDispatcher(() => racers) });
     const signer = await registrarSigner(world);
     const agencyId = freshAgencyId('310000');
+    racers = 4;
     const attempts = await Promise.allSettled(
-      Array.from({ length: 8 }, () => world.ledger.submit(registration(signer, agencyId))),
+      Array.from({ length: 4 }, () => world.ledger.submit(registration(signer, agencyId))),
     );
     expect(attempts.filter(({ status }) => status === 'fulfilled').length).toBe(1);
     for (const attempt of attempts)
@@ -97,7 +102,7 @@ describe('a submission', () => {
     const codes = (await allBlocks(world.ledger)).flatMap(({ transactions }) =>
       transactions.map(({ validationCode }) => validationCode),
     );
-    expect(codes.filter((code) => code === 'MVCC_READ_CONFLICT').length).toBeGreaterThan(0);
+    expect(codes.filter((code) => code === 'MVCC_READ_CONFLICT').length).toBe(3);
     await world.ledger.close();
   });
 
@@ -159,5 +164,49 @@ describe('a submission', () => {
     await register(world);
     await world.ledger.close();
     await expect(world.ledger.submit(registration(signer, freshAgencyId('310000')))).rejects.toThrow(LedgerUnavailable);
+  });
+});
+
+describe('group commit', () => {
+  it('puts everything that gathered while one block was synced into the next, under one sync', async () => {
+    const world = await NodeWorld.open();
+    const { files, endorser, readiness, provinces, committer } = world.node;
+    let appended = 0;
+    let release: () => void = () => {};
+    const synced = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slowLog = {
+      get end() {
+        return files.log.end;
+      },
+      append: async (number: number, block: Uint8Array) => {
+        appended += 1;
+        await synced;
+        return files.log.append(number, block);
+      },
+    };
+    const orderers = provinces.map(({ orderer }) => orderer);
+    const log = slowLog as unknown as typeof files.log;
+    const own = new Committer(
+      { ...files, log, membership: endorser.membership, orderers, readiness, applied: () => {} },
+      committer.head,
+    );
+    const envelopes = [];
+    for (let count = 0; count < 21; count += 1)
+      envelopes.push(await world.envelope(await world.execute(await world.registration())));
+    const [first, ...others] = envelopes.map((envelope) => () => own.broadcast(envelope));
+    const alone = first?.();
+    await expect.poll(() => appended, { timeout: 60_000 }).toBe(1);
+    const gathered = others.map((broadcast) => broadcast());
+    await expect.poll(() => own.waiting, { timeout: 60_000 }).toBe(20);
+    release();
+    const height = committer.head.height;
+    expect(await alone).toEqual({ block: height, position: 0, code: VALID });
+    expect(await Promise.all(gathered)).toEqual(
+      others.map((_, _position) => ({ block: height + 1, position: expect.any(Number), code: VALID })),
+    );
+    expect(appended).toBe(2);
+    await world.node.close();
   });
 });

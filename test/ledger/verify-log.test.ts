@@ -16,6 +16,7 @@ import {
   removeTemporaryFolders,
   temporaryFolder,
 } from '../support/ledger-world.js';
+import { meetingDispatcher } from '../support/meeting-dispatcher.js';
 
 afterAll(removeTemporaryFolders);
 
@@ -44,10 +45,12 @@ describe('the full check of a log', () => {
   let conflicted: number;
 
   beforeAll(async () => {
-    const world = await foundedLedger();
+    let racers = 0;
+    const world = await foundedLedger({ createDispatcher: () => meetingDispatcher(() => racers) });
     for (let count = 0; count < 3; count += 1) await register(world);
     const signer = await registrarSigner(world);
     const agencyId = freshAgencyId('310000');
+    racers = 5;
     await Promise.allSettled(Array.from({ length: 5 }, () => world.ledger.submit(registration(signer, agencyId))));
     await world.ledger.close();
     source = world.folder;
@@ -146,7 +149,7 @@ describe('the check in the background', () => {
   it('reads the whole log after opening and says when it is done', async () => {
     const world = await foundedLedger();
     await register(world);
-    await expect.poll(() => world.health().verification.status).toBe('complete');
+    await expect.poll(() => world.health().verification.status, { timeout: 60_000 }).toBe('complete');
     expect(world.health()).toMatchObject({ ready: true, verification: { verified: expect.any(Number) } });
     await world.ledger.close();
   });
@@ -163,7 +166,7 @@ describe('the check in the background', () => {
     writeFileSync(log, bytes);
     const said: string[] = [];
     const world = await openEmbedded({ folder, log: (line) => said.push(line) });
-    await expect.poll(() => world.health().verification.status).toBe('failed');
+    await expect.poll(() => world.health().verification.status, { timeout: 60_000 }).toBe('failed');
     expect(world.health().verification).toMatchObject({
       verified: 4,
       problem: expect.stringContaining(`block 4 at byte ${offset} of `),
