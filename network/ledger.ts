@@ -53,6 +53,7 @@ export interface LedgerBlock {
   readonly number: number;
   /** SHA-256 over the header as Fabric takes it, 64 hex */
   readonly hash: string;
+  /** the same of the block before; empty in block 0 */
   readonly previousHash: string;
   readonly transactions: readonly LedgerTransaction[];
 }

@@ -149,7 +149,10 @@ export class Committer {
     this.#notify();
   }
 
-  /** Commits one block; `writing` is called before the first byte of it may reach the disk. */
+  /**
+   * Commits one block; `writing` is called before the first byte of it may reach the disk. One at a time:
+   * outside the committer's own work only where nothing waits, as at genesis.
+   */
   async commit(data: readonly Uint8Array[], checked: readonly CheckedTransaction[], writing = () => {}): Promise<number[]> {
     const { state, log, watermark, orderers } = this.#deps;
     const number = this.#head.height;
