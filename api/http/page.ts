@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static, type TProperties } from 'typebox';
 import { Closed } from '../../chaincode/schemas/primitives.js';
+import { ordinal } from '../../chaincode/state/keys.js';
 import { Problem } from './problem.js';
 
 const DEFAULT_LIMIT = 50;
@@ -52,6 +53,20 @@ export function pageOf(list: string, query: { readonly limit?: number; readonly 
 export interface Listed {
   /** what the list is sorted by; ASCII, unique */
   readonly key: string;
+}
+
+/** Answers a page of a list that is short enough to be at hand as a whole, in its order. */
+export function sendPageOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  list: string,
+  query: PageQuery,
+  items: readonly unknown[],
+): { items: unknown[]; nextCursor?: string } {
+  const page = pageOf(list, query);
+  const numbered = items.map((item, index) => ({ key: ordinal(index), item }));
+  const rows = numbered.filter(({ key }) => page.after === undefined || key > page.after);
+  return sendPage(request, reply, list, page, rows, ({ item }) => item);
 }
 
 /**

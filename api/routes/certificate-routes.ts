@@ -5,7 +5,7 @@ import { isBefore } from '../../chaincode/time.js';
 import type { CertificateRecord } from '../../chaincode/transactions/certificate/certificate.js';
 import { statusAt } from '../../chaincode/transactions/certificate/status.js';
 import type { Deps } from '../deps.js';
-import { ListQuery, type PageQuery, pageOf, sendPage } from '../http/page.js';
+import { ListQuery, type PageQuery, pageOf, sendPage, sendPageOf } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { findRecord } from '../projection/records.js';
 import { listCopies, standingCertificate } from '../projection/standing-certificates.js';
@@ -58,20 +58,23 @@ export async function certificateRoutes(scope: FastifyInstance, deps: Deps): Pro
     },
   );
 
-  scope.get<Path>(
+  scope.get<Path & { Querystring: PageQuery }>(
     '/v1/certificates/:certificateId/history',
     {
       schema: readDocument({
         tag,
         summary: { zh: '证照状态变更历史', en: 'The issue and every change of status' },
         params: Path,
+        querystring: ListQuery({}),
         answer: ListAnswer(AnyObject),
         problems: ['certificate.not-found'],
       }),
     },
-    async ({ params }) => {
-      const certificate = await known(store, params.certificateId);
-      return { items: [issueOf(certificate), ...certificate.changes] };
+    async (request, reply) => {
+      const { certificateId } = request.params;
+      const certificate = await known(store, certificateId);
+      const changes = [issueOf(certificate), ...certificate.changes];
+      return sendPageOf(request, reply, `certificate history ${certificateId}`, request.query, changes);
     },
   );
 

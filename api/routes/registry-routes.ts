@@ -14,7 +14,7 @@ import { registerOfficer } from '../../chaincode/transactions/registry/register-
 import { setAgencyRoles } from '../../chaincode/transactions/registry/set-agency-roles.js';
 import { withdrawPartner } from '../../chaincode/transactions/registry/withdraw-partner.js';
 import type { Deps } from '../deps.js';
-import { ListQuery, type PageQuery, pageOf, sendPage } from '../http/page.js';
+import { ListQuery, type PageQuery, pageOf, sendPage, sendPageOf } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { listOfficers, type OfficerFilter } from '../projection/lists.js';
 import { findRecord, findVersions } from '../projection/records.js';
@@ -108,21 +108,23 @@ export async function registryRoutes(scope: FastifyInstance, deps: Deps): Promis
   const { store } = deps;
   for (const route of WRITES) writeRoute(scope, deps, { ...route, tag, method: 'POST' });
 
-  scope.get<{ Params: { agencyId: string } }>(
+  scope.get<{ Params: { agencyId: string }; Querystring: PageQuery }>(
     '/v1/agencies/:agencyId/history',
     {
       schema: readDocument({
         tag,
         summary: { zh: '机构变更历史', en: 'All versions of an agency' },
         params: Closed({ agencyId: AgencyId }),
+        querystring: ListQuery({}),
         answer: ListAnswer(AnyObject),
         problems: ['agency.not-found'],
       }),
     },
-    async ({ params: { agencyId } }) => {
-      const items = await findVersions(store, 'agency', agencyId);
-      if (items.length === 0) throw new Problem('agency.not-found');
-      return { items };
+    async (request, reply) => {
+      const { agencyId } = request.params;
+      const versions = await findVersions(store, 'agency', agencyId);
+      if (versions.length === 0) throw new Problem('agency.not-found');
+      return sendPageOf(request, reply, `agency history ${agencyId}`, request.query, versions);
     },
   );
 

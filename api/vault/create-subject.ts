@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ProvinceCode } from '../../chaincode/provinces.js';
+import type { StoreTransaction } from '../store/store.js';
 import { checkPerson, type Person, personText } from './person.js';
 import { seal } from './seal.js';
 import { personIndex, type Vault } from './vault.js';
@@ -43,6 +44,39 @@ async function earlier(vault: Vault, input: CreateSubject, fingerprint: string):
 }
 
 /**
+ * An agency's keys are one scope, whatever they are for: the key takes its place among those of the writes
+ * to the ledger, with a fingerprint that none of them has.
+ */
+async function claimKey(
+  db: StoreTransaction,
+  { agency, operation }: CreateSubject,
+  fingerprint: string,
+  createdAt: string,
+): Promise<boolean> {
+  if (operation === undefined) return true;
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('submission')
+    .values({
+      agency,
+      operation,
+      fingerprint,
+      state: 'done',
+      process: '',
+      function: 'vault:CreateSubject',
+      input: '',
+      context: '',
+      transaction_id: null,
+      status: null,
+      headers: null,
+      body: null,
+      created_at: createdAt,
+    })
+    .onConflict((conflict) => conflict.columns(['agency', 'operation']).doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows !== 0n;
+}
+
+/**
  * A fresh handle for one matter of a person, durable before it is answered.
  * @throws Refusal `request.id-invalid`
  */
@@ -53,25 +87,27 @@ export async function createSubject(vault: Vault, input: CreateSubject): Promise
   if (known) return known;
   const salt = randomBytes(32);
   const subject = subjectHandle(salt, input.person);
-  const inserted = await vault.store.durable
-    .insertInto('vault_subject')
-    .values({
-      subject,
-      agency: input.agency,
-      home_province: input.homeProvince,
-      state: 'held',
-      person: personIndex(vault, input.homeProvince, input.person),
-      sealed: seal(vault.keys.data, subject, JSON.stringify({ ...input.person, salt: salt.toString('hex') })),
-      operation: input.operation ?? null,
-      fingerprint: input.operation === undefined ? null : fingerprint,
-      created_at: new Date(vault.clock()).toISOString(),
-      erased_at: null,
-    })
-    .onConflict((conflict) => conflict.columns(['agency', 'operation']).doNothing())
-    .executeTakeFirst();
-  if (inserted.numInsertedOrUpdatedRows !== 0n) return { outcome: 'created', subject };
-  // The same key came twice at once, and the other one was first.
-  const first = await earlier(vault, input, fingerprint);
-  if (!first) throw new Error('a subject was neither stored nor found');
-  return first;
+  const createdAt = new Date(vault.clock()).toISOString();
+  const isStored = await vault.store.durable.transaction().execute(async (transaction) => {
+    if (!(await claimKey(transaction, input, fingerprint, createdAt))) return false;
+    await transaction
+      .insertInto('vault_subject')
+      .values({
+        subject,
+        agency: input.agency,
+        home_province: input.homeProvince,
+        state: 'held',
+        person: personIndex(vault, input.homeProvince, input.person),
+        sealed: seal(vault.keys.data, subject, JSON.stringify({ ...input.person, salt: salt.toString('hex') })),
+        operation: input.operation ?? null,
+        fingerprint: input.operation === undefined ? null : fingerprint,
+        created_at: createdAt,
+        erased_at: null,
+      })
+      .execute();
+    return true;
+  });
+  if (isStored) return { outcome: 'created', subject };
+  // The same key came twice at once and the other one was first, or it is that of a write to the ledger.
+  return (await earlier(vault, input, fingerprint)) ?? { outcome: 'mismatch' };
 }

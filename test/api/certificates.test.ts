@@ -116,6 +116,9 @@ describe('certificates over HTTP', () => {
       expect((await change('reinstatement')).body).toMatchObject({ status: 409, code: 'certificate.state', state: 'revoked' });
       const { items } = (await get(`/v1/certificates/${id}/history`)).body;
       expect(items.map((item: { change: string }) => item.change)).toEqual(['issued', 'suspended', 'reinstated', 'revoked']);
+      const first = (await get(`/v1/certificates/${id}/history?limit=3`)).body;
+      const rest = (await get(`/v1/certificates/${id}/history?limit=3&cursor=${first.nextCursor}`)).body;
+      expect([first.items.length, [...first.items, ...rest.items], rest.nextCursor]).toEqual([3, items, undefined]);
     });
 
     it('and tell what it was on a day, and what was known on another', async () => {

@@ -46,6 +46,23 @@ describe('a list', () => {
     expect(all.map(({ province }) => province)).toEqual(['320000', '320000', '320000', '320000']);
   });
 
+  it('may be the history of one thing, whose cursor is no other thing’s', async () => {
+    const [one, other] = made as [ApiAgency, ApiAgency];
+    const registrar = world.registrar(one.province);
+    for (const verb of ['deactivation', 'reactivation'])
+      await world.post(`/v1/agencies/${one.agencyId}/${verb}`, registrar, { reason: 'merger' });
+    const path = `/v1/agencies/${one.agencyId}/history`;
+    const whole = (await world.get(path, other)).body;
+    expect([whole.items.length, whole.nextCursor]).toEqual([3, undefined]);
+    const first = await world.get(`${path}?limit=2`, other);
+    expect(first.headers.link).toBe(`<${path}?limit=2&cursor=${first.body.nextCursor}>; rel="next"`);
+    const rest = (await world.get(`${path}?limit=2&cursor=${first.body.nextCursor}`, other)).body;
+    expect([...first.body.items, ...rest.items]).toEqual(whole.items);
+    const foreign = `/v1/agencies/${other.agencyId}/history?cursor=${first.body.nextCursor}`;
+    expect(await world.get(foreign, other)).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+    expect((await world.get(`${path}?limit=0`, other)).status).toBe(400);
+  });
+
   it('refuses a cursor that was tampered with', async () => {
     const { body } = await world.get('/v1/agencies?limit=1');
     for (const cursor of [`${body.nextCursor}A`, body.nextCursor.slice(0, -2), Buffer.from('["agencies"]').toString('base64url')])

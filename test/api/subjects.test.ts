@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findSubject } from '../../api/vault/find-subject.js';
 import { creditCodeCheck } from '../../chaincode/identifiers/credit-code.js';
-import { anyHandle, type Business, createBusiness, expectStatus, openedCase, workerOf } from '../support/api-business.js';
+import {
+  anyHandle,
+  type Business,
+  createBusiness,
+  expectStatus,
+  freshId,
+  openedCase,
+  openingOf,
+  workerOf,
+} from '../support/api-business.js';
 import { type ApiAgency, ApiWorld } from '../support/api-world.js';
 
 const CITIZEN = { type: 'citizen', number: '11010519491231002X' };
@@ -68,6 +77,19 @@ describe('subjects over HTTP', () => {
     const other = await post('/v1/subjects', maker, COMPANY, headers);
     expect([other.status, other.body.code]).toEqual([422, 'idempotency.mismatch']);
     expect((await post('/v1/subjects', neighbour, COMPANY, headers)).status).toBe(201);
+  });
+
+  it('has one scope of keys with the writes to the ledger, whichever came first', async () => {
+    const [first, second] = ['subject-then-case-1', 'case-then-subject-1'].map((key) => ({ 'idempotency-key': key }));
+    const opening = { ...openingOf(freshId('310000', 'case')), subject: anyHandle() };
+    expectStatus(await post('/v1/subjects', maker, CITIZEN, first), 201);
+    expect(await post('/v1/cases', maker, opening, first)).toMatchObject({ status: 422, body: { code: 'idempotency.mismatch' } });
+    expectStatus(await post('/v1/cases', maker, opening, second), 201);
+    expect(await post('/v1/subjects', maker, CITIZEN, second)).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency.mismatch' },
+    });
+    expectStatus(await post('/v1/subjects', neighbour, CITIZEN, first), 201);
   });
 
   it('opens a handle for its maker and for auditors of the home province, with what proves whose it is', async () => {
