@@ -44,6 +44,9 @@ export async function admit(credential: Credential, findAgency: FindAgency, oper
     province: agency.province,
     roles: agency.roles.filter((role) => credential.roles.includes(role)),
     withheld: agency.roles.filter((role) => !credential.roles.includes(role)),
-    operator: operatorHandle(operatorKey, credential.issuer, credential.subject),
+    // Most requests leave no trace of who sat at the keyboard: the handle is made for those that do.
+    get operator() {
+      return operatorHandle(operatorKey, credential.issuer, credential.subject);
+    },
   };
 }

@@ -12,8 +12,7 @@ import { IdempotencyHeaders } from '../http/idempotency-key.js';
 import type { ProblemCode } from '../http/problem-table.js';
 import { requireRole } from '../plugins/authorisation.js';
 import { contextOf, pathOf } from '../plugins/problems.js';
-import { type Command, fingerprintOf, type Params } from '../submission/command.js';
-import type { Submitted } from '../submission/submissions.js';
+import { fingerprintOf, type Params } from '../submission/command.js';
 import { type Bilingual, writeDocument } from './document.js';
 
 export interface WriteRequest {
@@ -61,24 +60,16 @@ async function emptyBody(request: FastifyRequest): Promise<void> {
   request.body ??= {};
 }
 
-type Repeatable = Pick<Command, 'principal' | 'key' | 'fingerprint'>;
-
-async function submit(deps: Deps, route: WriteRoute, repeatable: Repeatable, write: WriteRequest): Promise<Submitted> {
-  const { definition, method, path } = route;
-  const { params, body, request } = write;
+async function inputOf(deps: Deps, route: WriteRoute, write: WriteRequest): Promise<Readonly<Record<string, unknown>>> {
   const attached = await route.attach?.(deps, write);
-  return deps.submissions.submit({
-    ...repeatable,
-    function: `${definition.contract}:${definition.name}`,
-    input: { ...params, ...body, ...attached },
-    context: { ...contextOf(request), form: `${method} ${path}`, params },
-  });
+  return { ...write.params, ...write.body, ...attached };
 }
 
 /** The scope must be one where `authentication` runs. */
 export function writeRoute(scope: FastifyInstance, deps: Deps, route: WriteRoute): void {
   const { definition, method, path: url } = route;
   const name = `${method} ${url}`;
+  const functionName = `${definition.contract}:${definition.name}`;
   deps.submissions.register(formOf(route, name));
   scope.route({
     method,
@@ -91,13 +82,14 @@ export function writeRoute(scope: FastifyInstance, deps: Deps, route: WriteRoute
       const principal = principalOf(request);
       const params = request.params as Params;
       const body = request.body as Readonly<Record<string, unknown>>;
-      const repeatable = {
+      const { answer, replayed } = await deps.submissions.submit({
         principal,
+        function: functionName,
         key: (request.headers as IdempotencyHeaders)['idempotency-key'],
         fingerprint: fingerprintOf(method, pathOf(request), body),
-      };
-      const earlier = route.attach && (await deps.submissions.earlier(repeatable));
-      const { answer, replayed } = earlier ?? (await submit(deps, route, repeatable, { principal, params, body, request }));
+        context: { ...contextOf(request), form: name, params },
+        inputOf: () => inputOf(deps, route, { principal, params, body, request }),
+      });
       if (replayed) reply.header('idempotent-replayed', 'true');
       return sendAnswer(reply, answer);
     },

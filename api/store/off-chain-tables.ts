@@ -2,8 +2,8 @@
 import type { ProvinceCode } from '../../chaincode/provinces.js';
 
 /**
- * One write that a client asked for: its idempotency key, and the outbox of what is still open.
- * `running` has no answer yet, `pending` has the 202 that was given, `done` has the final one.
+ * One answer to a write: under its idempotency key, or because it is still to be settled. `pending` has the
+ * 202 that was given, and is the outbox; `done` has the final answer.
  */
 export interface SubmissionTable {
   agency: string;
@@ -11,13 +11,11 @@ export interface SubmissionTable {
   operation: string;
   /** SHA-256 over method, path and canonical body, 64 hex */
   fingerprint: string;
-  state: 'running' | 'pending' | 'done';
-  /** which process works on it: a row of an earlier one has nobody */
-  process: string;
+  state: 'pending' | 'done';
   function: string;
-  /** canonical JSON of the ledger's input */
+  /** JSON of the ledger's input; empty when done */
   input: string;
-  /** what the answer is made with besides the committed transaction, JSON */
+  /** what the answer is made with besides the committed transaction, JSON; empty when done */
   context: string;
   /** the transaction named in a 202, or the final one */
   transaction_id: string | null;

@@ -1,80 +1,54 @@
-/** Rows of submissions: claimed before anything leaves this process, answered once, found again by their key. */
-
+/** Rows of submissions: the answers that were given, found again by their key. */
 import type { HttpAnswer } from '../http/answer.js';
 import type { SubmissionTable } from '../store/off-chain-tables.js';
 import { prepare } from '../store/prepared.js';
 import type { Store } from '../store/store.js';
+import type { Operation } from './attempt.js';
 import type { Command } from './command.js';
 
 export type SubmissionRow = SubmissionTable;
 
-const insertRow = prepare((db, p) =>
+/** The final answer takes the place of a 202, and of nothing else. */
+const putRow = prepare((db, p) =>
   db
     .insertInto('submission')
     .values({
       agency: p(0),
       operation: p(1),
       fingerprint: p(2),
-      state: 'running',
-      process: p(3),
+      state: p(3),
       function: p(4),
       input: p(5),
       context: p(6),
-      created_at: p(7),
+      transaction_id: p(7),
+      status: p(8),
+      headers: p(9),
+      body: p(10),
+      created_at: p(11),
     })
-    .onConflict((conflict) => conflict.columns(['agency', 'operation']).doNothing())
-    .returning('operation'),
+    .onConflict((conflict) =>
+      conflict
+        .columns(['agency', 'operation'])
+        .doUpdateSet((eb) => ({
+          state: eb.ref('excluded.state'),
+          input: eb.ref('excluded.input'),
+          context: eb.ref('excluded.context'),
+          transaction_id: eb.ref('excluded.transaction_id'),
+          status: eb.ref('excluded.status'),
+          headers: eb.ref('excluded.headers'),
+          body: eb.ref('excluded.body'),
+        }))
+        .where('submission.state', '=', 'pending'),
+    ),
 );
 
 const selectRow = prepare((db, p) =>
   db.selectFrom('submission').selectAll().where('agency', '=', p(0)).where('operation', '=', p(1)),
 );
 
-const pendRow = prepare((db, p) =>
-  db
-    .updateTable('submission')
-    .set({ state: 'pending', transaction_id: p(0), status: p(1), headers: p(2), body: p(3) })
-    .where('agency', '=', p(4))
-    .where('operation', '=', p(5)),
-);
-
-/** What the answer was made from is needed no more: the row stays about as long as it was. */
-const finishRow = prepare((db, p) =>
-  db
-    .updateTable('submission')
-    .set({ state: 'done', input: '', context: '', transaction_id: p(0), status: p(1), headers: p(2), body: p(3) })
-    .where('agency', '=', p(4))
-    .where('operation', '=', p(5)),
-);
-
-const deleteRow = prepare((db, p) => db.deleteFrom('submission').where('agency', '=', p(0)).where('operation', '=', p(1)));
-
 export interface RowKey {
   readonly agency: string;
   readonly operation: string;
-}
-
-/** @returns whether the row is this caller's; false when there already is one */
-export async function claim(
-  store: Store,
-  { agency, operation }: RowKey,
-  command: Command,
-  process: string,
-  now: string,
-): Promise<boolean> {
-  const { fingerprint, input, context } = command;
-  const rows = await insertRow(
-    store.db,
-    agency,
-    operation,
-    fingerprint,
-    process,
-    command.function,
-    JSON.stringify(input),
-    JSON.stringify(context),
-    now,
-  );
-  return rows.length === 1;
 }
 
 export async function findSubmission(store: Store, { agency, operation }: RowKey): Promise<SubmissionRow | undefined> {
@@ -82,21 +56,25 @@ export async function findSubmission(store: Store, { agency, operation }: RowKey
   return row;
 }
 
-export async function putAnswer(
-  store: Store,
-  { agency, operation }: RowKey,
-  state: 'pending' | 'done',
-  transactionId: string | null,
-  answer: HttpAnswer,
-): Promise<void> {
-  const put = state === 'done' ? finishRow : pendRow;
-  const { status, headers, body } = answer;
-  await put(store.db, transactionId, status, JSON.stringify(headers), body, agency, operation);
+export interface Given {
+  readonly state: 'pending' | 'done';
+  /** the transaction that a 202 names, or the one that carried the write */
+  readonly transactionId: string | null;
+  readonly answer: HttpAnswer;
+  readonly now: string;
 }
 
-/** Forgets a write that changed nothing, so that the same key may try again. */
-export async function forget(store: Store, { agency, operation }: RowKey): Promise<void> {
-  await deleteRow(store.db, agency, operation);
+/** Only a pending write is sent again: what it was made from is kept as long as it is. */
+export async function putAnswer(
+  store: Store,
+  { agency, operation, function: name, input }: Operation,
+  { fingerprint, context }: Pick<Command, 'fingerprint' | 'context'>,
+  { state, transactionId, answer, now }: Given,
+): Promise<void> {
+  const [kept, made] = state === 'pending' ? [JSON.stringify(input), JSON.stringify(context)] : ['', ''];
+  const { status, headers, body } = answer;
+  const told = [status, JSON.stringify(headers), body] as const;
+  await putRow(store.db, agency, operation, fingerprint, state, name, kept, made, transactionId, ...told, now);
 }
 
 /** Remembers under which write a transaction id was told to a client. */
@@ -122,14 +100,9 @@ export function findAnnounced(store: Store, id: string): Promise<SubmissionRow |
     .executeTakeFirst();
 }
 
-/** What earlier processes left open. */
-export function findOrphans(store: Store, process: string): Promise<SubmissionRow[]> {
-  return store.db
-    .selectFrom('submission')
-    .selectAll()
-    .where('state', 'in', ['running', 'pending'])
-    .where('process', '!=', process)
-    .execute();
+/** Writes whose clients were told 202 and nothing since. */
+export function findPending(store: Store): Promise<SubmissionRow[]> {
+  return store.db.selectFrom('submission').selectAll().where('state', '=', 'pending').execute();
 }
 
 /** Deletes final answers older than an instant; their operations stay on the ledger, which refuses them for ever. */

@@ -1,27 +1,18 @@
 /**
- * Every write on its way from a request to the ledger, once: claimed under its key, sent, answered, and
- * followed up when the answer had to be given before the outcome was known.
+ * Every write on its way from a request to the ledger, once: sent, answered, and followed up when the
+ * answer had to be given before the outcome was known. Nothing is noted before it is sent: the ledger
+ * itself refuses to apply an operation twice, so a process that ends in between leaves a key under which
+ * a repeat finds what was done, or does it.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { HttpAnswer } from '../http/answer.js';
 import { Problem } from '../http/problem.js';
-import { catchUp, committedTransaction, findOperation, isSameWrite } from './applied.js';
 import { attempt, type Operation } from './attempt.js';
 import type { AnswerContext, AnswerForm, Command } from './command.js';
 import { type Conclusion, conclude, refusalAnswer } from './conclude.js';
 import { createMakeAnswer, pendingAnswer } from './make-answer.js';
 import { type SettleDeps, settle } from './settle.js';
-import {
-  announce,
-  claim,
-  findOrphans,
-  findSubmission,
-  forget,
-  prune,
-  putAnswer,
-  type SubmissionRow,
-  storedAnswer,
-} from './submission-rows.js';
+import { announce, findPending, findSubmission, prune, putAnswer, storedAnswer } from './submission-rows.js';
 
 export interface SubmissionsDeps extends SettleDeps {
   readonly clock: () => number;
@@ -38,13 +29,17 @@ export interface Submitted {
 const KEPT_DAYS = 30;
 const DAY = 86_400_000;
 
+type Keyed = Pick<Command, 'principal' | 'key' | 'fingerprint'>;
+/** What a stored answer is found by, and made from. */
+type Stored = Pick<Command, 'fingerprint' | 'context'>;
+
 export class Submissions {
   readonly #deps: SubmissionsDeps;
   readonly #forms = new Map<string, AnswerForm>();
   readonly #makeAnswer = createMakeAnswer(this.#forms);
-  /** rows of another process are nobody's when this one starts */
-  readonly #process = randomUUID();
   readonly #abort = new AbortController();
+  /** fingerprints of the writes that are being worked on, by agency and key */
+  readonly #running = new Map<string, string>();
   readonly #requests = new Set<Promise<unknown>>();
   readonly #followUps = new Set<Promise<unknown>>();
   #orphans: number | undefined;
@@ -64,50 +59,39 @@ export class Submissions {
     return this.#orphans === 0;
   }
 
-  /** @throws Problem, Refusal and the ledger's errors: then nothing was written, and the key is free again */
+  /**
+   * The write, unless its key was answered before. `inputOf` is asked only for a first try: a repeat must
+   * get its first answer, whatever has become since of the state that the input is made from.
+   * @throws Problem, Refusal and the ledger's errors: then nothing was written, and the key is free again
+   */
   async submit(command: Command): Promise<Submitted> {
-    const write = {
-      agency: command.principal.agencyId,
-      operation: command.key ?? randomBytes(24).toString('base64url'),
-      function: command.function,
-      input: command.input,
-    };
-    if (command.key !== undefined && !(await this.#claim(write, command))) return this.#repeat(write, command);
-    const work = this.#answer(write, command);
-    this.#requests.add(work);
+    const { agencyId } = command.principal;
+    if (command.key === undefined) return this.#first(command, randomBytes(24).toString('base64url'));
+    const name = `${agencyId} ${command.key}`;
+    this.#ensureNotRunning(name, command);
+    const earlier = await this.#earlier(command);
+    if (earlier) return earlier;
+    this.#ensureNotRunning(name, command);
+    this.#running.set(name, command.fingerprint);
     try {
-      return await work;
+      return await this.#first(command, command.key);
     } finally {
-      this.#requests.delete(work);
+      this.#running.delete(name);
     }
   }
 
-  /**
-   * What a key has been answered already; undefined for a new one. For routes that look at the present
-   * state before they send: a repeat must get its first answer, whatever has become of the state since.
-   */
-  async earlier({
-    principal,
-    key,
-    fingerprint,
-  }: Pick<Command, 'principal' | 'key' | 'fingerprint'>): Promise<Submitted | undefined> {
-    if (key === undefined) return undefined;
-    const row = await findSubmission(this.#deps.store, { agency: principal.agencyId, operation: key });
-    return row && this.#stored(row, fingerprint);
-  }
-
-  /** Takes up what earlier processes left open. Call it once, when all routes are registered. */
+  /** Settles what earlier processes answered with 202. Call it once, when all routes are registered. */
   async recover(): Promise<void> {
     const { store, clock } = this.#deps;
     await prune(store, new Date(clock() - KEPT_DAYS * DAY).toISOString());
-    const rows = await findOrphans(store, this.#process);
+    const rows = await findPending(store);
     this.#orphans = rows.length;
     for (const row of rows) {
       const write = { ...row, input: JSON.parse(row.input) as unknown };
       const context = JSON.parse(row.context) as AnswerContext;
-      const done = row.state === 'pending' ? this.#follow(write, context, row.transaction_id) : this.#takeUp(write, context);
+      const followed = this.#follow(write, { fingerprint: row.fingerprint, context }, row.transaction_id);
       this.#track(
-        done.then((settled) => {
+        followed.then((settled) => {
           if (settled) this.#orphans = (this.#orphans ?? 0) - 1;
         }),
       );
@@ -121,8 +105,13 @@ export class Submissions {
     await Promise.allSettled([...this.#followUps]);
   }
 
-  #claim(write: Operation, command: Command): Promise<boolean> {
-    return claim(this.#deps.store, write, command, this.#process, new Date(this.#deps.clock()).toISOString());
+  #ensureNotRunning(name: string, { fingerprint }: Keyed): void {
+    const running = this.#running.get(name);
+    if (running !== undefined) throw new Problem(running === fingerprint ? 'idempotency.in-progress' : 'idempotency.mismatch');
+  }
+
+  #now(): string {
+    return new Date(this.#deps.clock()).toISOString();
   }
 
   #track(work: Promise<unknown>): void {
@@ -134,28 +123,33 @@ export class Submissions {
     tracked.then(() => this.#followUps.delete(tracked));
   }
 
-  async #repeat(write: Operation, command: Command): Promise<Submitted> {
-    const row = await findSubmission(this.#deps.store, write);
-    // Gone again: the first request failed in passing and gave its key back.
-    if (!row) throw new Problem('idempotency.in-progress');
-    return this.#stored(row, command.fingerprint);
-  }
-
-  #stored(row: SubmissionRow, fingerprint: string): Submitted {
-    if (row.fingerprint !== fingerprint) throw new Problem('idempotency.mismatch');
+  async #earlier({ principal, key = '', fingerprint }: Keyed): Promise<Submitted | undefined> {
+    const row = await findSubmission(this.#deps.store, { agency: principal.agencyId, operation: key });
+    if (!row) return undefined;
     const answer = storedAnswer(row);
-    if (!answer) throw new Problem('idempotency.in-progress');
+    if (row.fingerprint !== fingerprint || !answer) throw new Problem('idempotency.mismatch');
     return { answer, replayed: true };
   }
 
+  async #first(command: Command, operation: string): Promise<Submitted> {
+    const work = this.#answer(command, operation);
+    this.#requests.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#requests.delete(work);
+    }
+  }
+
   /** The first of: the conclusion, or the deadline once there is a transaction to name. */
-  async #answer(write: Operation, command: Command): Promise<Submitted> {
+  async #answer(command: Command, operation: string): Promise<Submitted> {
+    const { agencyId: agency, province, roles, withheld } = command.principal;
+    const write = { agency, operation, function: command.function, input: await command.inputOf() };
     const sent: string[] = [];
     let toldFirst = () => {};
     const firstSent = new Promise<void>((resolve) => {
       toldFirst = resolve;
     });
-    const { province, roles, withheld } = command.principal;
     const prepared = (id: string) => {
       sent.push(id);
       toldFirst();
@@ -173,9 +167,6 @@ export class Submissions {
       return first
         ? await this.#give(write, command, first)
         : await this.#announce(write, command, sent.at(-1) as string, conclusion);
-    } catch (error) {
-      if (command.key !== undefined) await forget(this.#deps.store, write);
-      throw error;
     } finally {
       clearTimeout(timer);
     }
@@ -184,9 +175,8 @@ export class Submissions {
   async #give(write: Operation, command: Command, conclusion: Conclusion): Promise<Submitted> {
     if (conclusion.kind === 'failed') throw conclusion.error;
     if (conclusion.kind === 'open') return this.#announce(write, command, conclusion.transactionId);
-    const { answer, transactionId, earlier } = conclusion;
-    if (command.key !== undefined) await putAnswer(this.#deps.store, write, 'done', transactionId, answer);
-    return { answer, replayed: earlier };
+    if (command.key !== undefined) await this.#finish(write, command, conclusion);
+    return { answer: conclusion.answer, replayed: conclusion.earlier };
   }
 
   /** Answers 202 and sees the write through. */
@@ -198,44 +188,35 @@ export class Submissions {
   ): Promise<Submitted> {
     const { store } = this.#deps;
     const answer = pendingAnswer(transactionId);
-    if (command.key === undefined) await this.#claim(write, command);
-    await putAnswer(store, write, 'pending', transactionId, answer);
+    await putAnswer(store, write, command, { state: 'pending', transactionId, answer, now: this.#now() });
     await announce(store, write, transactionId);
-    this.#track(this.#finish(write, command.context, transactionId, conclusion));
+    this.#track(this.#seeThrough(write, command, transactionId, conclusion));
     return { answer, replayed: false };
   }
 
-  async #finish(write: Operation, context: AnswerContext, transactionId: string, conclusion: Promise<Conclusion>): Promise<void> {
+  async #seeThrough(write: Operation, stored: Stored, transactionId: string, conclusion: Promise<Conclusion>): Promise<void> {
     const concluded = await conclusion.catch((error: unknown) => ({ kind: 'failed' as const, error }));
-    if (concluded.kind === 'final') await putAnswer(this.#deps.store, write, 'done', concluded.transactionId, concluded.answer);
-    else await this.#follow(write, context, transactionId);
+    if (concluded.kind === 'final') await this.#finish(write, stored, concluded);
+    else await this.#follow(write, stored, transactionId);
   }
 
   /** @returns whether the outcome is certain now; false when this process ends first */
-  async #follow(write: Operation, context: AnswerContext, transactionId: string | null): Promise<boolean> {
+  async #follow(write: Operation, stored: Stored, transactionId: string | null): Promise<boolean> {
     const settled = await settle(this.#deps, write, transactionId ?? undefined, this.#abort.signal);
     if (!settled) return false;
     const [id, answer] =
       settled.kind === 'committed'
-        ? [settled.committed.transactionId, this.#makeAnswer(settled.committed, context)]
-        : [null, refusalAnswer(settled.refusal, context)];
-    await putAnswer(this.#deps.store, write, 'done', id, answer);
+        ? [settled.committed.transactionId, this.#makeAnswer(settled.committed, stored.context)]
+        : [null, refusalAnswer(settled.refusal, stored.context)];
+    await this.#finish(write, stored, { transactionId: id, answer });
     return true;
   }
 
-  /**
-   * A write that an earlier process was at when it ended, and whose client was told nothing. If it was not
-   * applied it is dropped, not sent: the client may have given it up. Should it still be on its way, a
-   * repeat under the same key meets it on the ledger.
-   */
-  async #takeUp(write: Operation, context: AnswerContext): Promise<boolean> {
-    const { store } = this.#deps;
-    await catchUp(this.#deps);
-    const applied = await findOperation(store, write.agency, write.operation);
-    const committed =
-      applied && isSameWrite(applied, write) ? await committedTransaction(this.#deps, applied.transaction) : undefined;
-    if (committed) await putAnswer(store, write, 'done', committed.transactionId, this.#makeAnswer(committed, context));
-    else await forget(store, write);
-    return true;
+  async #finish(
+    write: Operation,
+    stored: Stored,
+    { transactionId, answer }: { readonly transactionId: string | null; readonly answer: HttpAnswer },
+  ): Promise<void> {
+    await putAnswer(this.#deps.store, write, stored, { state: 'done', transactionId, answer, now: this.#now() });
   }
 }

@@ -7,7 +7,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('operation', 'text', (column) => column.notNull())
     .addColumn('fingerprint', 'text', (column) => column.notNull())
     .addColumn('state', 'text', (column) => column.notNull())
-    .addColumn('process', 'text', (column) => column.notNull())
     .addColumn('function', 'text', (column) => column.notNull())
     .addColumn('input', 'text', (column) => column.notNull())
     .addColumn('context', 'text', (column) => column.notNull())
@@ -18,12 +17,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_at', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('submission_pk', ['agency', 'operation'])
     .execute();
-  await db.schema
-    .createIndex('submission_open')
-    .on('submission')
-    .columns(['state', 'process'])
-    .where(sql.ref('state'), '!=', 'done')
-    .execute();
+  await db.schema.createIndex('submission_open').on('submission').column('state').where(sql.ref('state'), '!=', 'done').execute();
   await db.schema
     .createTable('announced_transaction')
     .addColumn('id', 'text', (column) => column.primaryKey())
