@@ -3,6 +3,7 @@
  * Who may call it, what it takes and what it answers follow from the transaction's definition.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { TProperties } from 'typebox';
 import type { Answer, TransactionDefinition } from '../../chaincode/runtime/definition.js';
 import { principalOf } from '../auth/authentication.js';
 import type { Principal } from '../auth/principal.js';
@@ -39,6 +40,8 @@ export interface WriteRoute {
   readonly status?: 200 | 201;
   /** the answer's body; `{ record, transaction }` unless said */
   readonly answer?: (record: Answer, transaction: Readonly<Record<string, unknown>>) => unknown;
+  /** for the document: what stands beside `transaction` in that body */
+  readonly answerFields?: TProperties;
   /** largest body in bytes; 64 KiB unless said */
   readonly bodyLimit?: number;
   /** codes that the contract may refuse with, for the document; all of its contract's unless said */
@@ -61,8 +64,7 @@ async function emptyBody(request: FastifyRequest): Promise<void> {
 }
 
 async function inputOf(deps: Deps, route: WriteRoute, write: WriteRequest): Promise<Readonly<Record<string, unknown>>> {
-  const attached = await route.attach?.(deps, write);
-  return { ...write.params, ...write.body, ...attached };
+  return { ...write.params, ...write.body, ...(await route.attach?.(deps, write)) };
 }
 
 /** The scope must be one where `authentication` runs. */
@@ -88,6 +90,7 @@ export function writeRoute(scope: FastifyInstance, deps: Deps, route: WriteRoute
         key: (request.headers as IdempotencyHeaders)['idempotency-key'],
         fingerprint: fingerprintOf(method, pathOf(request), body),
         context: { ...contextOf(request), form: name, params },
+        asked: { ...params, ...body },
         inputOf: () => inputOf(deps, route, { principal, params, body, request }),
       });
       if (replayed) reply.header('idempotent-replayed', 'true');

@@ -31,7 +31,7 @@ export function findOperation(store: Store, agency: string, operation: string): 
   return findRecord<OperationRecord>(store, 'operation', agency, operation);
 }
 
-/** Whether what was applied under an operation id is this very write. */
+/** Whether what was applied under an operation id is what is asked now. */
 export function isSameWrite(applied: OperationRecord, write: Operation): boolean {
-  return applied.function === write.function && applied.inputDigest === hashJson(write.input);
+  return applied.function === write.function && applied.inputDigest === hashJson(write.asked);
 }

@@ -22,6 +22,9 @@ export interface Operation {
   readonly agency: string;
   readonly operation: string;
   readonly function: string;
+  /** what the client asked: path and body fields */
+  readonly asked: unknown;
+  /** what the ledger is given: the same, and what this API attached */
   readonly input: unknown;
 }
 

@@ -29,6 +29,8 @@ export interface Command {
   readonly principal: Pick<Principal, 'agencyId' | 'province' | 'roles' | 'withheld'>;
   /** `contract:Function` */
   readonly function: string;
+  /** path and body fields */
+  readonly asked: Readonly<Record<string, unknown>>;
   /** the ledger's input; asked for once, and only when the write is new */
   readonly inputOf: () => Promise<Readonly<Record<string, unknown>>>;
   /** the client's idempotency key; undefined makes every request an operation of its own */

@@ -67,11 +67,11 @@ export interface Given {
 /** Only a pending write is sent again: what it was made from is kept as long as it is. */
 export async function putAnswer(
   store: Store,
-  { agency, operation, function: name, input }: Operation,
+  { agency, operation, function: name, asked, input }: Operation,
   { fingerprint, context }: Pick<Command, 'fingerprint' | 'context'>,
   { state, transactionId, answer, now }: Given,
 ): Promise<void> {
-  const [kept, made] = state === 'pending' ? [JSON.stringify(input), JSON.stringify(context)] : ['', ''];
+  const [kept, made] = state === 'pending' ? [JSON.stringify({ asked, input }), JSON.stringify(context)] : ['', ''];
   const { status, headers, body } = answer;
   const told = [status, JSON.stringify(headers), body] as const;
   await putRow(store.db, agency, operation, fingerprint, state, name, kept, made, transactionId, ...told, now);

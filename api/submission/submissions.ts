@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import type { HttpAnswer } from '../http/answer.js';
 import { Problem } from '../http/problem.js';
+import { findOperation } from './applied.js';
 import { attempt, type Operation } from './attempt.js';
 import type { AnswerContext, AnswerForm, Command } from './command.js';
 import { type Conclusion, conclude, refusalAnswer } from './conclude.js';
@@ -87,7 +88,7 @@ export class Submissions {
     const rows = await findPending(store);
     this.#orphans = rows.length;
     for (const row of rows) {
-      const write = { ...row, input: JSON.parse(row.input) as unknown };
+      const write = { ...row, ...(JSON.parse(row.input) as Pick<Operation, 'asked' | 'input'>) };
       const context = JSON.parse(row.context) as AnswerContext;
       const followed = this.#follow(write, { fingerprint: row.fingerprint, context }, row.transaction_id);
       this.#track(
@@ -144,7 +145,10 @@ export class Submissions {
   /** The first of: the conclusion, or the deadline once there is a transaction to name. */
   async #answer(command: Command, operation: string): Promise<Submitted> {
     const { agencyId: agency, province, roles, withheld } = command.principal;
-    const write = { agency, operation, function: command.function, input: await command.inputOf() };
+    const asked = { agency, operation, function: command.function, asked: command.asked, input: command.asked };
+    const applied = command.key === undefined ? undefined : await findOperation(this.#deps.store, agency, operation);
+    if (applied) return this.#give(asked, command, await this.#concludeApplied(asked, command, applied.transaction));
+    const write = { ...asked, input: await command.inputOf() };
     const sent: string[] = [];
     let toldFirst = () => {};
     const firstSent = new Promise<void>((resolve) => {
@@ -170,6 +174,14 @@ export class Submissions {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /**
+   * A process that ended between commit and answer left no row but an operation on the ledger: it is
+   * found before anything is made from the present state, which has this very write in it.
+   */
+  #concludeApplied(write: Operation, { context }: Command, transactionId: string): Promise<Conclusion> {
+    return conclude(this.#deps, this.#makeAnswer, write, context, [], { kind: 'applied', transactionId });
   }
 
   async #give(write: Operation, command: Command, conclusion: Conclusion): Promise<Submitted> {

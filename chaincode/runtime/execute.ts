@@ -18,6 +18,7 @@ import type { Tx } from './tx.js';
 export interface OperationRecord {
   readonly transaction: string;
   readonly function: string;
+  /** SHA-256 over what the client asked: the input without the fields that an API attached */
   readonly inputDigest: string;
 }
 
@@ -34,6 +35,14 @@ function checkPrefixes(definition: TransactionDefinition, input: Record<string, 
     if ((schema as { clientId?: boolean }).clientId && typeof value === 'string' && !value.startsWith(prefix))
       throw new Refusal('request.id-invalid', { fields: [{ path: `/${field}`, message: `must begin with ${prefix}` }] });
   }
+}
+
+/**
+ * What a repeat must have in common with the first try. Attached fields are made from the state of the
+ * moment (which items are taken, what proves a leaf), so a repeat may rightly come with others.
+ */
+function askedOf(definition: TransactionDefinition, input: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(input).filter(([field]) => !(field in definition.attached.properties)));
 }
 
 /** @returns the transaction's answer as canonical JSON. @throws Refusal */
@@ -55,7 +64,7 @@ export async function execute(ctx: Context, definition: TransactionDefinition, a
   state.put(operationKey, {
     transaction: tx.id,
     function: `${definition.contract}:${definition.name}`,
-    inputDigest: hashJson(input),
+    inputDigest: hashJson(askedOf(definition, input as Record<string, unknown>)),
   } satisfies OperationRecord);
   await state.flush();
   return canonicalize(answer) as string;
