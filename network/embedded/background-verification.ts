@@ -54,7 +54,7 @@ export function backgroundVerification(
           place = { number: place.number + 1, offset: result.next, previousHash: result.hash };
         }
         current = { status: 'running', verified: place.number };
-        await sleep((performance.now() - began) * REST, undefined, { signal }).catch(() => {});
+        await sleep((performance.now() - began) * REST, undefined, { signal, ref: false }).catch(() => {});
       }
       current = { status: 'complete', verified: until };
     } finally {

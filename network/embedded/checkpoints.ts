@@ -39,13 +39,20 @@ export class Checkpoints {
     worker.unref();
     worker.on('message', () => {
       this.#working = false;
-      this.#state.checkpoint();
+      try {
+        this.#state.checkpoint();
+      } catch {
+        this.#giveUp();
+      }
     });
-    worker.on('error', () => {
-      this.#failed = true;
-      this.#state.checkpointEvery(EVERY_WRITES);
-    });
+    worker.on('error', () => this.#giveUp());
     return worker;
+  }
+
+  /** Nothing is lost by a checkpoint that failed; from now on commits make them, and report what is wrong with the disk. */
+  #giveUp(): void {
+    this.#failed = true;
+    this.#state.checkpointEvery(EVERY_WRITES);
   }
 
   async stop(): Promise<void> {

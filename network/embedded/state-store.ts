@@ -129,14 +129,17 @@ export class StateStore implements StateReader {
     return this.#statements.history.all(key).map((row) => ({ block: Number(row.block), position: Number(row.position) }));
   }
 
-  /** Applies a block and moves the savepoint, both or neither. */
-  apply(block: AppliedBlock): void {
+  /** Applies blocks and moves the savepoint behind them: all of it or nothing. */
+  apply(...blocks: readonly AppliedBlock[]): void {
     this.#database.exec('BEGIN');
     try {
-      for (const [position, transaction] of block.transactions.entries())
-        this.#applyTransaction(block.number, position, transaction);
-      this.#statements.putBlock.run(block.number, block.offset, block.hash);
-      this.#statements.putSavepoint.run(block.number + 1, block.hash, block.next, block.commitHash);
+      for (const block of blocks) {
+        for (const [position, transaction] of block.transactions.entries())
+          this.#applyTransaction(block.number, position, transaction);
+        this.#statements.putBlock.run(block.number, block.offset, block.hash);
+      }
+      const last = blocks.at(-1);
+      if (last) this.#statements.putSavepoint.run(last.number + 1, last.hash, last.next, last.commitHash);
       this.#database.exec('COMMIT');
     } catch (error) {
       this.#recent.clear();

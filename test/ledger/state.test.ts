@@ -47,6 +47,16 @@ describe('a data folder whose state', () => {
 
   it('is whole is used as it is', () => expectSame(undefined));
 
+  it('is whole under a much older watermark, as after a power failure, is used as it is', async () => {
+    const { watermark } = pathsOf(folder);
+    const older = readFileSync(watermark);
+    const world = await openEmbedded({ folder });
+    for (let count = 0; count < 70; count += 1) await register(world);
+    await world.ledger.close();
+    writeFileSync(watermark, older);
+    await expectSame(undefined);
+  });
+
   it('is missing is made anew', async () => {
     rmSync(pathsOf(folder).state);
     await expectSame(/made from the block log/);
