@@ -66,6 +66,7 @@ export const caseProjector: Projector = {
         .addColumn('item', 'text', (column) => column.notNull())
         .addColumn('late_after', 'bigint')
         .execute();
+      await db.schema.createIndex('case_index_holder').on('case_index').columns(['holder', 'case_id']).execute();
     },
     case_reader: async (db) => {
       await db.schema
