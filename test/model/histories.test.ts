@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findDefinitions } from '../support/definitions.js';
-import { FAR_RUNS, FAR_SEED, histories } from './commands.js';
+import { histories } from './commands.js';
 import { HistoryLedger } from './ledger.js';
 import { type Prepared, prepare } from './prepared.js';
 import type { History } from './step.js';
@@ -10,7 +10,7 @@ import { VERBS } from './verbs/verbs.js';
 
 const HISTORIES = Number(process.env.HISTORIES ?? 1000);
 const SEED = Number(process.env.SEED ?? randomInt(2 ** 31));
-/** Seeds that once broke a rule, or reach far; they run in every run. */
+/** Seeds that run every time: any that ever breaks a rule is added. */
 const REGRESSION_SEEDS = [1, 20261123, 1310000, 340000];
 
 describe('random histories of all agencies over all contracts', () => {
@@ -21,11 +21,9 @@ describe('random histories of all agencies over all contracts', () => {
 
   /** Fails with the seed, the path and the shortest history that breaks a rule. */
   const run = async (seed: number, numRuns: number) => {
-    const accepted = new Set<string>();
-    let transactions = 0;
-    const seen = (fn: string, code: string | undefined) => {
-      transactions += 1;
-      if (code === undefined) accepted.add(fn);
+    let accepted = 0;
+    const seen = (_fn: string, code: string | undefined) => {
+      if (code === undefined) accepted += 1;
     };
     const property = fc.asyncProperty(histories, async (steps) => {
       const ledger = new HistoryLedger(prepared.dispatcher, prepared.state);
@@ -33,7 +31,7 @@ describe('random histories of all agencies over all contracts', () => {
       await fc.asyncModelRun(() => ({ model: prepared.model(), real }), steps);
     });
     await fc.assert(property, { seed, numRuns });
-    return { accepted: [...accepted].sort(), transactions };
+    return accepted;
   };
 
   it('know every function that writes', async () => {
@@ -42,17 +40,11 @@ describe('random histories of all agencies over all contracts', () => {
   });
 
   it.each(REGRESSION_SEEDS)('keep rules 1 to 12 from seed %i', async (seed) => {
-    await run(seed, 20);
-  });
-
-  it('reach every function from a fixed seed', async () => {
-    const { accepted } = await run(FAR_SEED, FAR_RUNS);
-    expect(VERBS.map((verb) => verb.fn).filter((fn) => !accepted.includes(fn))).toEqual([]);
+    expect(await run(seed, 20)).toBeGreaterThan(0);
   });
 
   it(`keep rules 1 to 12 over ${HISTORIES} histories from seed ${SEED}`, async () => {
     console.log(`model: SEED=${SEED} HISTORIES=${HISTORIES}`);
-    const { transactions } = await run(SEED, HISTORIES);
-    expect(transactions).toBeGreaterThan(HISTORIES);
+    expect(await run(SEED, HISTORIES)).toBeGreaterThan(HISTORIES);
   }, 3_600_000);
 });

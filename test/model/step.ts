@@ -9,7 +9,7 @@ import type { HistoryLedger, Outcome } from './ledger.js';
 import { checkRules } from './rules/rules.js';
 import type { Model } from './state.js';
 import { type Call, HOUR, type Input, type Verb } from './verb.js';
-import { someVerb } from './verbs/verbs.js';
+import { someVerb, THEMES, type Theme } from './verbs/verbs.js';
 
 /** What a history works on: the ledger under test, and what the steps before left to try again. */
 export interface History {
@@ -18,6 +18,7 @@ export interface History {
   /** told of every function that was accepted, and every code that was given */
   readonly seen: (fn: string, code: string | undefined) => void;
   steps: number;
+  theme?: Theme;
   last?: Attempt;
 }
 
@@ -36,7 +37,8 @@ const PERSONAL = ['11010519491231002X', '13800138000', '6222021234567890128', '1
 
 function attempt(history: History, model: Model, dice: Dice): Attempt {
   if (history.last && dice.chance(4)) return history.last;
-  const verb = someVerb(model, dice);
+  history.theme ??= dice.of(THEMES);
+  const verb = someVerb(model, dice, history.theme);
   const { actor, input } = verb.propose(model, dice);
   const operation = `history-step-${String(history.steps).padStart(4, '0')}`;
   const plain = { verb, actor, input, operation };

@@ -64,3 +64,11 @@ export const instant = (input: Input, field: string): number => Date.parse(input
 export function known<T>(dice: Dice, map: ReadonlyMap<string, T>, names: readonly string[]): string {
   return map.size > 0 && dice.chance(95) ? dice.of([...map.keys()]) : dice.of(names);
 }
+
+/** A name of the actor's province that nothing has yet, mostly; now and then one that is taken, or another's. */
+export function freshName(dice: Dice, actor: Actor, names: readonly string[], taken: ReadonlyMap<string, unknown>): string {
+  const own = names.filter((name) => name.startsWith(actor.province.slice(0, 2)));
+  const free = own.filter((name) => !taken.has(name));
+  if (free.length > 0 && dice.chance(85)) return dice.of(free);
+  return dice.of(own.length > 0 && dice.chance(80) ? own : names);
+}

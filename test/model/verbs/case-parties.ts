@@ -17,6 +17,12 @@ export const CASE_IDS = ['31-case-a', '32-case-b', '33-case-c', '34-case-d', '31
 export const UNDER_WAY = ['open', 'offered'];
 
 export const caseName = (model: Model, dice: Dice): string => known(dice, model.cases, CASE_IDS);
+/** The name of a case that a verb fits, mostly. */
+export function fittingCase(model: Model, dice: Dice, fits: (found: CaseState) => boolean): string {
+  const fitting = [...model.cases.values()].filter(fits);
+  return fitting.length > 0 && dice.chance(85) ? dice.of(fitting).caseId : caseName(model, dice);
+}
+
 export const anyCase = (model: Model): boolean => model.cases.size > 0;
 export const someCase = (model: Model, dice: Dice): CaseState | undefined => model.cases.get(caseName(model, dice));
 export const digestOf = (dice: Dice) => sha256(dice.of(['first', 'second', 'third']));
@@ -50,9 +56,9 @@ export function byHolder(
     fn: `case:${name}`,
     roles: CASE_ROLES,
     weight,
-    ground: anyCase,
+    ground: (model) => [...model.cases.values()].some((found) => states.includes(found.status)),
     propose: (model, dice) => {
-      const caseId = caseName(model, dice);
+      const caseId = fittingCase(model, dice, (found) => states.includes(found.status));
       const found = model.cases.get(caseId);
       return { actor: actorOr(model, dice, found?.holder, ...CASE_ROLES), input: { caseId, ...body(model, dice, found) } };
     },

@@ -88,6 +88,7 @@ const resumeCase = byHolder(
     found.entries.push([]);
     return accepted({ status: found.status });
   },
+  { ground: (model) => [...model.cases.values()].some((found) => found.paused) },
 );
 
 const decideCase = byHolder(

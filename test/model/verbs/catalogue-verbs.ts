@@ -12,7 +12,7 @@ const openConsultation = versionVerb({
   actor: ownEditor,
   body: (model, dice) => ({
     opensAt: around(model, dice, [-48, -1]),
-    closesAt: around(model, dice, [-1, 6, 24]),
+    closesAt: around(model, dice, [-1, 24, 6]),
     noticeDigest: sha256('notice'),
   }),
   effect: (model, { input, actor }, found) => {
@@ -24,9 +24,12 @@ const openConsultation = versionVerb({
   },
 });
 
+const isOpen = (model: Model, { consultation, status }: VersionState) =>
+  status === 'consultation' && (consultation?.closesAt ?? 0) > model.now;
+
 const submitOpinion = versionVerb({
   name: 'SubmitOpinion',
-  weight: 5,
+  weight: 16,
   roles: 'any',
   from: ['consultation'],
   actor: (model, dice) => dice.of(model.actors('application', 'case-handler')).agencyId,
@@ -42,6 +45,7 @@ const submitOpinion = versionVerb({
 /** Speaking for the public is a portal's part, whatever the entry. */
 const submitOpinionForPublic: Verb = {
   ...submitOpinion,
+  ground: (model) => [...model.versions.values()].some((version) => isOpen(model, version)),
   judge: (model, call) => {
     const { roles, actor } = model.agency(call.actor.agencyId);
     const portal = roles.includes('application') && actor.roles.includes('application');

@@ -22,9 +22,11 @@ const registerCentre: Verb = {
   fn: 'registry:RegisterCentre',
   roles: REGISTRAR,
   weight: 3,
+  ground: (model) => model.centres.size < 3,
   propose: (model, dice) => {
     const centres = [...model.agencies.values()].filter((agency) => agency.kind === 'centre').map((agency) => agency.actor);
-    const centre = dice.chance(90) ? dice.of([...centres].reverse()) : dice.of(model.actors());
+    const [next = dice.of(centres)] = centres.filter(({ agencyId }) => !model.centres.has(agencyId));
+    const centre = dice.chance(80) ? next : dice.of(model.actors());
     const registrar = model.actors(...REGISTRAR).find((actor) => actor.province === centre.province);
     const version = dice.chance(80) ? (model.head('service-standards', 'standard')?.published ?? 1) : dice.of([1, 2]);
     return {

@@ -32,6 +32,8 @@ function standing({ changes }: CertificateState): string {
 
 const ids = (model: Model): Map<string, unknown> => new Map<string, unknown>([...model.leaves, ...model.certificates]);
 
+const standings = (model: Model) => [...model.certificates.values()].map(standing);
+
 /** The proof that goes with a call on a leaf without a key; now and then none, or another leaf's. */
 function attached(model: Model, dice: Dice, id: string): Input {
   if (model.certificates.has(id) && dice.chance(90)) return {};
@@ -46,15 +48,20 @@ function byIssuer(
   body: (model: Model, dice: Dice, id: string) => Input,
   effect: (model: Model, call: Call, found: CertificateState) => Verdict,
   codeField?: string,
+  kind?: string,
 ): Verb {
   return {
     fn: `certificate:${name}`,
     roles: ISSUER,
     weight,
     ...(codeField ? { codeField } : {}),
-    ground: (model) => ids(model).size > 0,
+    ground: (model) => (kind ? standings(model).includes(kind) : ids(model).size > 0),
     propose: (model, dice) => {
-      const certificateId = known(dice, ids(model), [`${dice.of(model.actors(...ISSUER)).agencyId}-a`]);
+      const fitting = [...model.certificates.values()].filter((found) => standing(found) === kind);
+      const certificateId =
+        fitting.length > 0 && dice.chance(80)
+          ? dice.of(fitting).certificateId
+          : known(dice, ids(model), [`${dice.of(model.actors(...ISSUER)).agencyId}-a`]);
       const issuer = (model.certificates.get(certificateId) ?? model.leaves.get(certificateId)?.certificate)?.issuer;
       const actor = actorOr(model, dice, issuer, ...ISSUER);
       return { actor, input: { certificateId, ...attached(model, dice, certificateId), ...body(model, dice, certificateId) } };
@@ -111,7 +118,8 @@ const supersede: Verb = byIssuer(
   'SupersedeCertificate',
   4,
   (model, dice, id) => {
-    const by = known(dice, ids(model), [`${id}-x`]);
+    const others = new Map([...ids(model)].filter(([other]) => other !== id));
+    const by = dice.chance(95) ? known(dice, others, [`${id}-x`]) : id;
     const leaf = model.certificates.has(by) ? undefined : model.leaves.get(by);
     return { by, ...(leaf ? { byProof: leaf.proof } : {}) };
   },
@@ -149,7 +157,7 @@ const recordCopy = byIssuer(
 export const CERTIFICATE_VERBS: readonly Verb[] = [
   ...ISSUE_VERBS,
   byIssuer('SuspendCertificate', 4, reason, interruption('suspended'), 'reasonCode'),
-  byIssuer('ReinstateCertificate', 4, reason, interruption('reinstated'), 'reasonCode'),
+  byIssuer('ReinstateCertificate', 8, reason, interruption('reinstated'), 'reasonCode', 'suspended'),
   revoke,
   supersedeOther,
   recordCopy,

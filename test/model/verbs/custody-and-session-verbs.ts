@@ -76,7 +76,8 @@ const recordSession: Verb = {
   ground: anyCase,
   propose: (model, dice) => {
     const caseId = caseName(model, dice);
-    const officer = dice.of([...model.officers.values()]);
+    const able = [...model.officers.values()].filter(({ status, duties }) => status === 'active' && duties.length > 1);
+    const officer = dice.of(able.length > 0 && dice.chance(85) ? able : [...model.officers.values()]);
     const actor = actorOr(model, dice, officer.centre);
     return {
       actor,
@@ -87,7 +88,7 @@ const recordSession: Verb = {
         counterpart: dice.of(model.actors(...ACTING_ROLES)).agencyId,
         identityCheck: { method: 'face', resultDigest: digestOf(dice) },
         media: ['video'],
-        startedAt: iso(model.now - dice.of([1, 1, 2, -1]) * HOUR),
+        startedAt: iso(model.now - dice.of([1, 1, 2, 1, 1, -1]) * HOUR),
         endedAt: iso(model.now),
         outcome: 'complete',
       },

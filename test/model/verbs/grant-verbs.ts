@@ -1,11 +1,23 @@
 /** Grants, from the request to the disposal. */
 import { hash, sha256 } from '../../support/digests.js';
 import type { GrantState, Model, VersionState } from '../state.js';
-import { accepted, actorOr, around, type Call, type Input, instant, known, refused, text, type Verb } from '../verb.js';
+import {
+  accepted,
+  actorOr,
+  around,
+  type Call,
+  freshName,
+  type Input,
+  instant,
+  known,
+  refused,
+  text,
+  type Verb,
+} from '../verb.js';
 import { caseName } from './case-parties.js';
 import { USE_VERBS } from './use-verbs.js';
 
-const GRANTS = ['31-grant-a', '31-grant-b', '34-grant-c'];
+const GRANTS = ['31-grant-a', '31-grant-b', '31-grant-c', '34-grant-d', '34-grant-e'];
 
 interface Content {
   readonly shareClass: string;
@@ -33,22 +45,21 @@ const requestGrant: Verb = {
   fn: 'grant:RequestGrant',
   roles: ['data-user'],
   clientId: 'grantId',
-  weight: 9,
+  weight: 14,
   propose: (model, dice) => {
     const actor = actorOr(model, dice, undefined, 'data-user');
-    const dataSet = dice.of(['conditional', 'conditional', 'unconditional', 'withheld']);
-    const own = GRANTS.filter((id) => id.startsWith(actor.province.slice(0, 2)));
+    const dataSet = dice.of(['conditional', 'conditional', 'conditional', 'conditional', 'unconditional', 'withheld']);
     return {
       actor,
       input: {
-        grantId: dice.of(dice.chance(95) && own.length > 0 ? own : GRANTS),
+        grantId: freshName(dice, actor, GRANTS, model.grants),
         dataSet,
         version: dice.chance(85) ? (model.head('data-sets', dataSet)?.published ?? 1) : dice.of([1, 2, 3]),
         province: dice.chance(95) ? '320000' : '330000',
         purpose: { itemCode: dice.chance(95) ? 'plain' : 'routed', code: 'check' },
-        fields: dice.of([['a', 'b'], ['a'], ['a', 'z']]),
-        validFrom: around(model, dice, [-1, -1, 2]),
-        validTo: around(model, dice, [48, 5, -2]),
+        fields: dice.of([['a', 'b'], ['a'], ['a', 'b', 'c'], ['b'], ['a', 'z']]),
+        validFrom: around(model, dice, [-1, -1, -1, 2]),
+        validTo: around(model, dice, [96, 48, 5, 96, -0.5]),
         ...(dice.chance(40) ? { subject: hash('subject') } : {}),
         ...(dice.chance(20) ? { caseId: caseName(model, dice) } : {}),
         ...(dice.chance(60) ? { maxUses: dice.of([2, 1, 5]) } : {}),
@@ -107,7 +118,7 @@ const STEPS: readonly Step[] = [
     from: ['requested', 'supplement'],
     to: 'refused',
     body: { reason: 'no-need', legalBasis: '政务数据共享条例' },
-    weight: 1,
+    weight: 2,
   },
   {
     name: 'RequestSupplement',
@@ -119,9 +130,9 @@ const STEPS: readonly Step[] = [
   },
   { name: 'SubmitSupplement', by: 'grantee', from: ['supplement'], to: 'requested', body: { digest: sha256('supplement') } },
   { name: 'SuspendGrant', by: 'provider', from: ['active'], to: 'suspended', body: { reason: 'incident' } },
-  { name: 'ResumeGrant', by: 'provider', from: ['suspended'], to: 'active', body: { reason: 'incident-over' }, weight: 5 },
-  { name: 'RevokeGrant', by: 'provider', from: ['active', 'suspended'], to: 'revoked', body: { reason: 'misuse' }, weight: 2 },
-  { name: 'EndGrant', by: 'grantee', from: ['active', 'suspended'], to: 'ended', weight: 2 },
+  { name: 'ResumeGrant', by: 'provider', from: ['suspended'], to: 'active', body: { reason: 'incident-over' }, weight: 8 },
+  { name: 'RevokeGrant', by: 'provider', from: ['active', 'suspended'], to: 'revoked', body: { reason: 'misuse' }, weight: 3 },
+  { name: 'EndGrant', by: 'grantee', from: ['active', 'suspended'], to: 'ended', weight: 3 },
   {
     name: 'DisposeGrant',
     by: 'grantee',
@@ -135,7 +146,7 @@ function stepVerb({ name, by, from, to, once, body, weight }: Step): Verb {
   return {
     fn: `grant:${name}`,
     roles: by === 'provider' ? ['data-provider'] : ['data-user'],
-    weight: weight ?? 4,
+    weight: weight ?? 6,
     ...(body?.reason ? { codeField: 'reason' } : {}),
     ground: (model) => [...model.grants.values()].some((grant) => from.includes(statusAt(grant, model.now))),
     propose: (model, dice) => {

@@ -2,7 +2,7 @@ import type { Model, OfficerState } from '../state.js';
 import { accepted, actorOr, around, type Call, instant, refused, text, type Verb } from '../verb.js';
 import { someCentre, speaksFor } from './centre-verbs.js';
 
-const OFFICERS = ['officer-3', 'officer-4'];
+const OFFICERS = ['officer-3', 'officer-4', 'officer-5'];
 
 const registerOfficer: Verb = {
   fn: 'registry:RegisterOfficer',
@@ -10,12 +10,13 @@ const registerOfficer: Verb = {
   weight: 2,
   propose: (model, dice) => {
     const centreId = someCentre(model, dice);
+    const free = OFFICERS.filter((officerId) => !model.officers.has(officerId));
     const others = [...model.centres.keys()].filter((other) => other !== centreId);
     const host = dice.chance(50) ? (others[0] ?? someCentre(model, dice)) : undefined;
     return {
       actor: actorOr(model, dice, centreId),
       input: {
-        officerId: dice.of([...OFFICERS, 'officer-1']),
+        officerId: dice.of(free.length > 0 && dice.chance(80) ? free : [...OFFICERS, 'officer-1']),
         centreId,
         ...(host ? { hostCentreId: host } : {}),
         servesProvinces: dice.of([['320000'], ['330000', '340000']]),

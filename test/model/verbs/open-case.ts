@@ -1,7 +1,8 @@
 import { hash, sha256 } from '../../support/digests.js';
-import type { Model } from '../state.js';
-import { accepted, actorOr, type Call, HOUR, iso, refused, text, type Verb } from '../verb.js';
-import { CASE_IDS, CASE_ROLES, someCase, UNDER_WAY } from './case-parties.js';
+import type { Dice } from '../dice.js';
+import type { CaseState, Model } from '../state.js';
+import { accepted, actorOr, type Call, freshName, HOUR, iso, refused, text, type Verb } from '../verb.js';
+import { CASE_IDS, CASE_ROLES, fittingCase, UNDER_WAY } from './case-parties.js';
 
 function parentFault(model: Model, { input, actor }: Call): string | undefined {
   const parent = model.cases.get(text(input, 'parentCaseId'));
@@ -27,6 +28,20 @@ function openingFault(model: Model, call: Call): string | undefined {
 
 const PROACTIVE = { rule: 'hardship', policyVersion: '2026', grantId: '31-grant-a', entitlement: 'fast' };
 
+/** A case that could have parts, mostly. */
+function wholeCase(model: Model, dice: Dice): CaseState | undefined {
+  const name = fittingCase(model, dice, (found) => found.mode === 'integrated' && found.status === 'open');
+  return model.cases.get(name);
+}
+
+const EVERYWHERE = ['integrated', 'standard', 'continued'];
+const PLAIN_ONLY = ['assisted', 'counter', 'proactive'];
+
+/** A mode that the item offers, mostly. */
+function modeOf(dice: Dice, itemCode: string): string {
+  return dice.of(itemCode === 'plain' || dice.chance(5) ? [...EVERYWHERE, ...PLAIN_ONLY] : EVERYWHERE);
+}
+
 export const openCase: Verb = {
   fn: 'case:OpenCase',
   roles: CASE_ROLES,
@@ -34,18 +49,15 @@ export const openCase: Verb = {
   codeField: 'itemCode',
   weight: 14,
   propose: (model, dice) => {
-    const integrated = [...model.cases.values()].filter((found) => found.mode === 'integrated' && found.status === 'open');
-    const whole = integrated.length > 0 && dice.chance(80) ? dice.of(integrated) : someCase(model, dice);
-    const parent = dice.chance(70) ? undefined : whole;
+    const parent = dice.chance(70) ? undefined : wholeCase(model, dice);
     const actor = actorOr(model, dice, parent?.holder, ...CASE_ROLES);
-    const own = CASE_IDS.filter((id) => id.startsWith(actor.province.slice(0, 2)));
-    const mode = parent ? 'standard' : dice.of(['integrated', 'standard', 'continued', 'assisted', 'counter', 'proactive']);
-    const itemCode = dice.of(parent ? ['plain', 'routed'] : ['routed', 'plain']);
+    const itemCode = dice.of(parent ? ['plain', 'plain', 'routed'] : ['routed', 'plain']);
+    const mode = parent ? 'standard' : modeOf(dice, itemCode);
     const latest = model.head('service-items', itemCode);
     return {
       actor,
       input: {
-        caseId: dice.of(dice.chance(95) ? own : CASE_IDS),
+        caseId: freshName(dice, actor, CASE_IDS, model.cases),
         itemCode,
         itemVersion: dice.chance(85) ? (latest?.published ?? 1) : dice.of([1, 2, 3]),
         mode,

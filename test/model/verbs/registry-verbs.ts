@@ -51,6 +51,7 @@ function overAgency(
     fn: `registry:${name}`,
     roles: REGISTRAR,
     weight,
+    ground: (model) => name !== 'ReactivateAgency' || [...model.agencies.values()].some(({ active }) => !active),
     propose: (model, dice) => {
       const idle = [...model.agencies.values()].filter((agency) => !agency.active).map((agency) => agency.actor);
       const target = name === 'ReactivateAgency' && idle.length > 0 ? dice.of(idle) : dice.of(model.actors());

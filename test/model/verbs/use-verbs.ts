@@ -2,11 +2,11 @@
 import { hash, sha256 } from '../../support/digests.js';
 import type { Dice } from '../dice.js';
 import type { GrantState, Model } from '../state.js';
-import { accepted, actorOr, type Call, HOUR, iso, known, refused, text, type Verb } from '../verb.js';
+import { accepted, actorOr, type Call, freshName, HOUR, iso, known, refused, text, type Verb } from '../verb.js';
 import { caseName } from './case-parties.js';
 
-const GRANTS = ['31-grant-a', '31-grant-b', '34-grant-c'];
-const USES = ['31-use-a', '31-use-b', '31-use-c', '34-use-d', '34-use-e', '34-use-f'];
+const GRANTS = ['31-grant-a', '31-grant-b', '31-grant-c', '34-grant-d', '34-grant-e'];
+const USES = ['31-use-a', '31-use-b', '31-use-c', '31-use-d', '34-use-e', '34-use-f', '34-use-g'];
 const SUBJECTS = [hash('subject'), hash('somebody')];
 
 /** Not shared any more, or withheld in the version that took its place: the grant rests. */
@@ -56,14 +56,12 @@ const useGrant: Verb = {
     const grantId = known(dice, model.grants, GRANTS);
     const grant = model.grants.get(grantId);
     const actor = actorOr(model, dice, grant?.grantee, 'data-user');
-    const own = USES.filter((id) => id.startsWith(actor.province.slice(0, 2)));
-    const free = own.filter((id) => !model.uses.has(id));
     const subject = dice.chance(80) ? grant?.subject : dice.of(SUBJECTS);
     return {
       actor,
       input: {
         grantId,
-        useId: dice.of(free.length > 0 && dice.chance(90) ? free : USES),
+        useId: freshName(dice, actor, USES, model.uses),
         purpose: { itemCode: 'plain', code: dice.chance(95) ? 'check' : 'marketing' },
         fields: dice.chance(80) ? (grant?.fields ?? ['a']) : dice.of([['a'], ['b'], ['z']]),
         queryDigest: sha256('query'),

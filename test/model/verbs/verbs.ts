@@ -22,9 +22,16 @@ export const VERBS: readonly Verb[] = [
 
 const WEIGHTED = VERBS.flatMap((verb) => Array.from({ length: verb.weight }, () => verb));
 
-/** Mostly one that has a ground to stand on: from the others there is little to learn. */
-export function someVerb(model: Model, dice: Dice): Verb {
-  const tried = [1, 2, 3, 4].map(() => dice.of(WEIGHTED));
+/** What most of a history is about, so that some get deep into one contract; '' is everything. */
+export const THEMES = ['case:', '', 'grant:', 'case:', 'certificate:', 'catalogue:', 'registry:'] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** Mostly one of the theme that has a ground to stand on: from the others there is little to learn. */
+export function someVerb(model: Model, dice: Dice, theme: Theme): Verb {
+  const tried = Array.from({ length: 12 }, () => dice.of(WEIGHTED));
   const [first = dice.of(WEIGHTED)] = tried;
-  return dice.chance(5) ? first : (tried.find((verb) => verb.ground?.(model) ?? true) ?? first);
+  if (dice.chance(5)) return first;
+  const grounded = tried.filter((verb) => verb.ground?.(model) ?? true);
+  const onTheme = dice.chance(60) ? grounded.find((verb) => verb.fn.startsWith(theme)) : undefined;
+  return onTheme ?? grounded[0] ?? first;
 }
