@@ -13,6 +13,8 @@ export interface ProblemFacts {
   readonly state?: string;
   /** the transaction that recorded a denial, or that first applied an operation */
   readonly transaction?: unknown;
+  /** what is ready and what is not, for a service that is not ready yet */
+  readonly checks?: Readonly<Record<string, boolean>>;
   /** seconds to wait */
   readonly retryAfter?: number;
 }

@@ -14,8 +14,9 @@ import { type CaseFilter, listCases, readsCase } from '../projection/case-lists.
 import { listRecords } from '../projection/lists.js';
 import { findRecord } from '../projection/records.js';
 import type { Store } from '../store/store.js';
+import { CaseAnswer, HandoffAnswer, TimelineEntry } from './answers/cases.js';
 import { caseWrites } from './case-writes.js';
-import { AnyObject, ListAnswer, readDocument } from './document.js';
+import { ListAnswer, readDocument } from './document.js';
 import { handoffWrites } from './handoff-writes.js';
 import { seesAll } from './reading.js';
 import { writeRoute } from './write-route.js';
@@ -48,7 +49,7 @@ export async function caseRoutes(scope: FastifyInstance, deps: Deps): Promise<vo
           item: Type.Optional(Code),
           overdue: Type.Optional(OneOf(['true', 'false'])),
         }),
-        answer: ListAnswer(AnyObject),
+        answer: ListAnswer(CaseAnswer),
       }),
     },
     async (request, reply) => {
@@ -67,7 +68,7 @@ export async function caseRoutes(scope: FastifyInstance, deps: Deps): Promise<vo
         tag,
         summary: { zh: '读取办件', en: 'Read a case' },
         params: Path,
-        answer: AnyObject,
+        answer: CaseAnswer,
         problems: ['case.not-found'],
       }),
     },
@@ -82,7 +83,7 @@ export async function caseRoutes(scope: FastifyInstance, deps: Deps): Promise<vo
         summary: { zh: '办件全程记录', en: 'The entries of a case, numbered and chained by hash' },
         params: Path,
         querystring: ListQuery({}),
-        answer: ListAnswer(AnyObject),
+        answer: ListAnswer(TimelineEntry),
         problems: ['case.not-found'],
       }),
     },
@@ -103,7 +104,7 @@ export async function caseRoutes(scope: FastifyInstance, deps: Deps): Promise<vo
         tag,
         summary: { zh: '读取交接', en: 'Read a hand-off' },
         params: Closed({ caseId: ClientIdReference, handoff: HandoffNumber }),
-        answer: AnyObject,
+        answer: HandoffAnswer,
         problems: ['case.not-found', 'handoff.not-found'],
       }),
     },

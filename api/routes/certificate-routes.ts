@@ -11,8 +11,9 @@ import { findRecord } from '../projection/records.js';
 import { listCopies, standingCertificate } from '../projection/standing-certificates.js';
 import type { Store } from '../store/store.js';
 import { presentOf } from '../verification/verify.js';
+import { BatchAnswer, CertificateAnswer, CopyAnswer, HistoryItem } from './answers/certificates.js';
 import { certificateWrites } from './certificate-writes.js';
-import { AnyObject, ListAnswer, readDocument } from './document.js';
+import { ListAnswer, readDocument } from './document.js';
 import { writeRoute } from './write-route.js';
 
 const tag = 'certificates';
@@ -43,7 +44,7 @@ export async function certificateRoutes(scope: FastifyInstance, deps: Deps): Pro
         summary: { zh: '读取证照及其在某一时点的状态', en: 'Read a certificate with its status at a time' },
         params: Path,
         querystring: Closed({ asOf: Type.Optional(Time), knownAt: Type.Optional(Time) }),
-        answer: AnyObject,
+        answer: CertificateAnswer,
         problems: ['certificate.not-found'],
       }),
     },
@@ -66,7 +67,7 @@ export async function certificateRoutes(scope: FastifyInstance, deps: Deps): Pro
         summary: { zh: '证照状态变更历史', en: 'The issue and every change of status' },
         params: Path,
         querystring: ListQuery({}),
-        answer: ListAnswer(AnyObject),
+        answer: ListAnswer(HistoryItem),
         problems: ['certificate.not-found'],
       }),
     },
@@ -86,7 +87,7 @@ export async function certificateRoutes(scope: FastifyInstance, deps: Deps): Pro
         summary: { zh: '加注件列表', en: 'List annotated copies' },
         params: Path,
         querystring: ListQuery({}),
-        answer: ListAnswer(AnyObject),
+        answer: ListAnswer(CopyAnswer),
         problems: ['certificate.not-found'],
       }),
     },
@@ -106,7 +107,7 @@ export async function certificateRoutes(scope: FastifyInstance, deps: Deps): Pro
         tag,
         summary: { zh: '读取证照批次', en: 'Read a batch: its size and root' },
         params: Closed({ batchId: Hash }),
-        answer: AnyObject,
+        answer: BatchAnswer,
         problems: ['certificate.not-found'],
       }),
     },

@@ -1,7 +1,8 @@
 /** What the OpenAPI document says of a route: titles in both languages, answers and problems. */
-import Type, { type TObject, type TSchema } from 'typebox';
+import Type, { type TObject, type TProperties, type TSchema } from 'typebox';
 import type { ContractName, TransactionDefinition } from '../../chaincode/runtime/definition.js';
 import { PROBLEM_CODES, PROBLEMS, type ProblemCode } from '../http/problem-table.js';
+import { recordOf } from './answers/written.js';
 
 /** A text in both languages. */
 export interface Bilingual {
@@ -28,6 +29,7 @@ export const ProblemSchema = Type.Object(
     errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
     state: Type.Optional(Type.String()),
     transaction: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    checks: Type.Optional(Type.Record(Type.String(), Type.Boolean())),
   },
   { title: 'Problem', description: 'RFC 9457' },
 );
@@ -94,9 +96,16 @@ function refusalsOf(definition: TransactionDefinition): ProblemCode[] {
   return PROBLEM_CODES.filter((code) => OF_CONTRACT[definition.contract].some((prefix) => code.startsWith(prefix)));
 }
 
-function jsonAnswer(description: string, schema: TSchema): unknown {
-  return { description, content: { 'application/json': { schema } } };
+function jsonAnswer(description: string, schema: TSchema, headers: TProperties = {}) {
+  return { description, headers, content: { 'application/json': { schema } } };
 }
+
+const Replayed = Type.Literal('true', { description: 'the first answer again, under the same Idempotency-Key' });
+const WRITTEN_HEADERS = {
+  location: Type.String({ description: 'where it can be read, where there is such a place' }),
+  'idempotent-replayed': Replayed,
+};
+const LIST_HEADERS = { link: Type.String({ description: 'rel="next", when there are more' }) };
 
 export interface Described {
   readonly tag: string;
@@ -111,19 +120,22 @@ export interface DescribedWrite extends Described {
   readonly definition: TransactionDefinition;
   readonly status?: 200 | 201;
   readonly refusals?: readonly ProblemCode[];
+  /** what stands beside `transaction` in the answer; `record` unless said */
+  readonly answerFields?: TProperties;
 }
 
 export function writeDocument(route: DescribedWrite) {
   const { definition, status = 201 } = route;
   const roles = definition.roles === 'any' ? 'any active agency' : definition.roles.join(', ');
   const refusals = route.refusals ?? refusalsOf(definition);
+  const fields = route.answerFields ?? { record: recordOf(definition) };
   return {
     ...titles(route),
     description: `角色 roles: ${roles}. 交易 transaction: \`${definition.contract}:${definition.name}\`.`,
     security: [{ token: [] }, { certificate: [] }],
     response: {
       ...problemResponses([...new Set([...ALWAYS, ...AUTHENTICATED, ...WRITING, ...refusals])]),
-      [status]: jsonAnswer('已写入账本 on the ledger', Type.Object({ record: AnyObject, transaction: Transaction })),
+      [status]: jsonAnswer('已写入账本 on the ledger', Type.Object({ ...fields, transaction: Transaction }), WRITTEN_HEADERS),
       202: jsonAnswer(
         '结果待定 outcome not known in time',
         Type.Object({ transaction: Type.Object({ id: Type.String(), status: Type.Literal('pending') }) }),
@@ -151,14 +163,15 @@ export function readDocument(route: DescribedRead) {
     security: open ? [] : [{ token: [] }, { certificate: [] }],
     response: {
       ...problemResponses([...new Set([...ALWAYS, ...(open ? [] : AUTHENTICATED), ...problems])]),
-      200: jsonAnswer('好 OK', answer),
+      200: jsonAnswer('好 OK', answer, querystring && 'cursor' in querystring.properties ? LIST_HEADERS : {}),
     },
   };
 }
 
 /** The schema of a POST that answers 201 without a transaction. */
 export function createdDocument(route: DescribedRead) {
-  const { response, ...rest } = readDocument(route);
-  const { 200: ok, ...problems } = response as Record<number, unknown>;
-  return { ...rest, response: { ...problems, 201: ok } };
+  const problems: readonly ProblemCode[] = [...(route.problems ?? []), 'request.too-large', 'request.media-type'];
+  const { response, ...rest } = readDocument({ ...route, problems });
+  const { 200: ok, ...others } = response as Record<number, unknown>;
+  return { ...rest, response: { ...others, 201: ok } };
 }

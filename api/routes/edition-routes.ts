@@ -7,7 +7,8 @@ import { ListQuery, type PageQuery, pageOf, sendPage } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { listRecords } from '../projection/lists.js';
 import { findRecord } from '../projection/records.js';
-import { AnyObject, ListAnswer, readDocument } from './document.js';
+import { EditionAnswer, EditionItem } from './answers/catalogue.js';
+import { ListAnswer, readDocument } from './document.js';
 
 const tag = 'catalogue';
 
@@ -26,7 +27,7 @@ export async function editionRoutes(scope: FastifyInstance, { store }: Deps): Pr
         summary: { zh: '清单历次版本', en: 'List editions of the published list, without their entries' },
         open: true,
         querystring: ListQuery({}),
-        answer: ListAnswer(AnyObject),
+        answer: ListAnswer(EditionItem),
       }),
     },
     async (request, reply) => {
@@ -47,7 +48,7 @@ export async function editionRoutes(scope: FastifyInstance, { store }: Deps): Pr
         summary: { zh: '读取清单版本', en: 'Read an edition with its entries and what it changed' },
         open: true,
         params: Closed({ number: VersionNumber }),
-        answer: AnyObject,
+        answer: EditionAnswer,
         problems: ['catalogue.not-found'],
       }),
     },

@@ -15,7 +15,8 @@ import { type GrantFilter, type ListedUse, listGrants, listUses } from '../proje
 import { findRecord } from '../projection/records.js';
 import { recordLook } from '../store/read-log.js';
 import type { Store } from '../store/store.js';
-import { AnyObject, ListAnswer, readDocument } from './document.js';
+import { GrantAnswer, UseItem } from './answers/grants.js';
+import { ListAnswer, readDocument } from './document.js';
 import { grantWrites } from './grant-writes.js';
 import { seesAll } from './reading.js';
 import { writeRoute } from './write-route.js';
@@ -81,7 +82,7 @@ export async function grantRoutes(scope: FastifyInstance, deps: Deps): Promise<v
           status: Type.Optional(OneOf(GRANT_STATUSES)),
           overdue: Type.Optional(OneOf(['true', 'false'])),
         }),
-        answer: ListAnswer(AnyObject),
+        answer: ListAnswer(GrantAnswer),
       }),
     },
     async (request, reply) => {
@@ -101,7 +102,7 @@ export async function grantRoutes(scope: FastifyInstance, deps: Deps): Promise<v
         tag,
         summary: { zh: '读取数据授权', en: 'Read a grant' },
         params: Path,
-        answer: AnyObject,
+        answer: GrantAnswer,
         problems: ['grant.not-found'],
       }),
     },
@@ -121,7 +122,7 @@ export async function grantRoutes(scope: FastifyInstance, deps: Deps): Promise<v
         summary: { zh: '用数记录（含被拒绝的）', en: 'Every attempt to use a grant, denied ones too' },
         params: Path,
         querystring: ListQuery({}),
-        answer: ListAnswer(AnyObject),
+        answer: ListAnswer(UseItem),
         problems: ['grant.not-found'],
       }),
     },

@@ -1,6 +1,7 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { Deps } from '../deps.js';
+import { Problem } from '../http/problem.js';
 import { readDocument } from './document.js';
 
 const tag = 'operations';
@@ -64,10 +65,10 @@ export async function healthRoutes(scope: FastifyInstance, deps: Deps): Promise<
         answer: Type.Object({ status: Type.Literal('ready'), checks: Checks }),
       }),
     },
-    async (_request, reply: FastifyReply) => {
+    async () => {
       const checks = await readiness(deps);
-      const ready = Object.values(checks).every(Boolean);
-      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not-ready', checks });
+      if (!Object.values(checks).every(Boolean)) throw new Problem('ledger.unavailable', { checks: { ...checks } });
+      return { status: 'ready', checks };
     },
   );
 }

@@ -16,7 +16,8 @@ import { Problem } from '../http/problem.js';
 import { type CatalogueFilter, listCatalogue, listRecords } from '../projection/lists.js';
 import { findRecord } from '../projection/records.js';
 import type { Store } from '../store/store.js';
-import { AnyObject, ListAnswer, readDocument } from './document.js';
+import { DiffAnswer, EntryAnswer, GuideAnswer, VersionAnswer } from './answers/catalogue.js';
+import { ListAnswer, readDocument } from './document.js';
 
 const tag = 'catalogue';
 const STATUSES = ['draft', 'consultation', 'consulted', 'published', 'suspended', 'withdrawn', 'superseded'] as const;
@@ -48,7 +49,7 @@ export async function publicCatalogueRoutes(scope: FastifyInstance, { store }: D
           audience: Type.Optional(OneOf(['enterprise', 'individual'])),
           province: Type.Optional(ProvinceId),
         }),
-        answer: ListAnswer(AnyObject),
+        answer: ListAnswer(VersionAnswer),
       }),
     },
     async (request, reply) => {
@@ -68,7 +69,7 @@ export async function publicCatalogueRoutes(scope: FastifyInstance, { store }: D
         summary: { zh: '读取目录条目', en: 'Read an entry: the published version, else the latest' },
         open: true,
         params: Closed(ENTRY),
-        answer: AnyObject,
+        answer: EntryAnswer,
         problems: ['catalogue.not-found'],
       }),
     },
@@ -87,7 +88,7 @@ export async function publicCatalogueRoutes(scope: FastifyInstance, { store }: D
         summary: { zh: '读取目录条目的版本', en: 'Read one version of an entry' },
         open: true,
         params: Closed(VERSION_PATH),
-        answer: AnyObject,
+        answer: VersionAnswer,
         problems: ['catalogue.not-found'],
       }),
     },
@@ -102,7 +103,7 @@ export async function publicCatalogueRoutes(scope: FastifyInstance, { store }: D
         summary: { zh: '与上一版本的差异', en: 'What a version changes against the one before' },
         open: true,
         params: Closed(VERSION_PATH),
-        answer: AnyObject,
+        answer: DiffAnswer,
         problems: ['catalogue.not-found'],
       }),
     },
@@ -130,7 +131,7 @@ export async function publicCatalogueRoutes(scope: FastifyInstance, { store }: D
         open: true,
         params: Closed({ code: Code }),
         querystring: ListQuery({}),
-        answer: ListAnswer(AnyObject),
+        answer: ListAnswer(GuideAnswer),
         problems: ['catalogue.not-found'],
       }),
     },

@@ -6,7 +6,8 @@ import { ListQuery, type PageQuery, pageOf, sendPage } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { type AgencyFilter, listAgencies, listPartners, listRecords } from '../projection/lists.js';
 import { findAgency, findRecord } from '../projection/records.js';
-import { AnyObject, ListAnswer, readDocument } from './document.js';
+import { AgencyAnswer, CentreAnswer, InstrumentAnswer } from './answers/registry.js';
+import { ListAnswer, readDocument } from './document.js';
 
 const tag = 'registry';
 
@@ -20,7 +21,7 @@ export async function publicRegistryRoutes(scope: FastifyInstance, { store }: De
         summary: { zh: '机构列表', en: 'List agencies' },
         open: true,
         querystring: ListQuery({ province: Type.Optional(ProvinceId), kind: Type.Optional(AgencyKind) }),
-        answer: ListAnswer(AnyObject),
+        answer: ListAnswer(AgencyAnswer),
       }),
     },
     async (request, reply) => {
@@ -38,7 +39,7 @@ export async function publicRegistryRoutes(scope: FastifyInstance, { store }: De
         summary: { zh: '读取机构', en: 'Read an agency' },
         open: true,
         params: Closed({ agencyId: AgencyId }),
-        answer: AnyObject,
+        answer: AgencyAnswer,
         problems: ['agency.not-found'],
       }),
     },
@@ -57,7 +58,7 @@ export async function publicRegistryRoutes(scope: FastifyInstance, { store }: De
         summary: { zh: '依据文件列表', en: 'List legal instruments' },
         open: true,
         querystring: ListQuery({}),
-        answer: ListAnswer(AnyObject),
+        answer: ListAnswer(InstrumentAnswer),
       }),
     },
     async (request, reply) => {
@@ -75,7 +76,7 @@ export async function publicRegistryRoutes(scope: FastifyInstance, { store }: De
         summary: { zh: '读取依据文件', en: 'Read a legal instrument' },
         open: true,
         params: Closed({ code: Code }),
-        answer: AnyObject,
+        answer: InstrumentAnswer,
         problems: ['instrument.not-found'],
       }),
     },
@@ -94,7 +95,7 @@ export async function publicRegistryRoutes(scope: FastifyInstance, { store }: De
         summary: { zh: '服务中心及其合作方列表', en: 'List service centres with their partners' },
         open: true,
         querystring: ListQuery({}),
-        answer: ListAnswer(AnyObject),
+        answer: ListAnswer(CentreAnswer),
       }),
     },
     async (request, reply) => {
@@ -120,7 +121,7 @@ export async function publicRegistryRoutes(scope: FastifyInstance, { store }: De
         summary: { zh: '读取服务中心', en: 'Read a service centre' },
         open: true,
         params: Closed({ centreId: AgencyId }),
-        answer: AnyObject,
+        answer: CentreAnswer,
         problems: ['centre.not-found'],
       }),
     },

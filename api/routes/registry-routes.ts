@@ -19,7 +19,8 @@ import { Problem } from '../http/problem.js';
 import { listOfficers, type OfficerFilter } from '../projection/lists.js';
 import { findRecord, findVersions } from '../projection/records.js';
 import { agencyKeyDigest } from './agency-key.js';
-import { AnyObject, ListAnswer, readDocument } from './document.js';
+import { AgencyVersion, OfficerAnswer } from './answers/registry.js';
+import { ListAnswer, readDocument } from './document.js';
 import { type WriteRoute, writeRoute } from './write-route.js';
 
 const tag = 'registry';
@@ -116,7 +117,7 @@ export async function registryRoutes(scope: FastifyInstance, deps: Deps): Promis
         summary: { zh: '机构变更历史', en: 'All versions of an agency' },
         params: Closed({ agencyId: AgencyId }),
         querystring: ListQuery({}),
-        answer: ListAnswer(AnyObject),
+        answer: ListAnswer(AgencyVersion),
         problems: ['agency.not-found'],
       }),
     },
@@ -138,7 +139,7 @@ export async function registryRoutes(scope: FastifyInstance, deps: Deps): Promis
           centre: Type.Optional(AgencyId),
           status: Type.Optional(OneOf(['proposed', 'active', 'inactive'])),
         }),
-        answer: ListAnswer(AnyObject),
+        answer: ListAnswer(OfficerAnswer),
       }),
     },
     async (request, reply) => {
@@ -155,7 +156,7 @@ export async function registryRoutes(scope: FastifyInstance, deps: Deps): Promis
         tag,
         summary: { zh: '读取异地网办专员', en: 'Read an officer' },
         params: Closed({ officerId: Identifier }),
-        answer: AnyObject,
+        answer: OfficerAnswer,
         problems: ['officer.not-found'],
       }),
     },

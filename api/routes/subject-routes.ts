@@ -124,6 +124,7 @@ export async function subjectRoutes(scope: FastifyInstance, deps: Deps): Promise
       summary: { zh: '删除主体代号的盐值', en: 'Erase the salt of a handle' },
       status: 200,
       answer: ({ subject }, transaction) => ({ subject, transaction }),
+      answerFields: { subject: Subject },
       attach: async (_deps, { principal, params }) => {
         const { agency } = await known(vault, String(params.subject));
         if (agency !== principal.agencyId) throw new Problem('auth.agency');

@@ -7,7 +7,8 @@ import type { Deps } from '../deps.js';
 import { compileValidator } from '../plugins/validation.js';
 import { FORM_LIMITS, readForm } from '../verification/read-form.js';
 import { type Answer, type Question, verify } from '../verification/verify.js';
-import { AnyObject, readDocument } from './document.js';
+import { VerdictAnswer } from './answers/certificates.js';
+import { readDocument } from './document.js';
 
 const tag = 'verification';
 const BATCH_LIMIT = 100;
@@ -50,7 +51,7 @@ export async function verifyRoutes(everybody: FastifyInstance, deps: Deps): Prom
             tag,
             summary: { zh: '核验证照：摘要或文件', en: 'Verify a certificate by digest or by file' },
             open: true,
-            answer: AnyObject,
+            answer: VerdictAnswer,
             problems: ['request.too-large', 'request.media-type'],
           }),
           body: {
@@ -82,7 +83,7 @@ export async function verifyRoutes(everybody: FastifyInstance, deps: Deps): Prom
           tag,
           summary: { zh: '批量核验证照', en: 'Verify up to 100 digests' },
           open: true,
-          answer: Type.Object({ items: Type.Array(AnyObject) }),
+          answer: Type.Object({ items: Type.Array(VerdictAnswer) }),
           problems: ['request.too-large', 'request.media-type'],
         }),
         body: BatchQuestion,

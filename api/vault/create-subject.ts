@@ -61,7 +61,6 @@ async function claimKey(
       operation,
       fingerprint,
       state: 'done',
-      process: '',
       function: 'vault:CreateSubject',
       input: '',
       context: '',

@@ -160,7 +160,10 @@ describe('a write whose outcome is not known in time', () => {
     };
     expect((await post(instrument(), randomUUID())).status).toBe(202);
     await world.restart();
-    expect(await world.get('/readyz')).toMatchObject({ status: 503, body: { checks: { operations: false, ledger: true } } });
+    expect(await world.get('/readyz')).toMatchObject({
+      status: 503,
+      body: { code: 'ledger.unavailable', retryable: true, checks: { operations: false, ledger: true } },
+    });
     submit = normal;
     await vi.waitFor(async () => expect((await world.get('/readyz')).status).toBe(200), { timeout: 10_000 });
   });
