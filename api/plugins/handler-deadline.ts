@@ -1,6 +1,6 @@
 /**
- * No handler keeps a caller waiting for ever. Requests are looked over once a second, all together: a timer
- * of its own would cost each of them more than a look-up does.
+ * No handler keeps a caller waiting for ever. Open requests are looked over once a second, all together: a
+ * timer of its own would cost each of them more than a look-up does.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
@@ -9,39 +9,36 @@ import { sendProblem } from './problems.js';
 
 const LOOK_MILLISECONDS = 1000;
 
-interface Open {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-  /** looks that it has been through */
-  looks: number;
-}
-
-function isOver({ reply }: Open): boolean {
-  return reply.sent || reply.raw.destroyed;
-}
-
 export interface HandlerDeadlineOptions {
   readonly seconds: number;
 }
 
 export const handlerDeadline = fastifyPlugin<HandlerDeadlineOptions>(
   async (app, { seconds }) => {
-    let open: Open[] = [];
+    /** open requests, and how many looks each has been through */
+    const open = new Map<FastifyReply, number>();
     const look = () => {
-      open = open.filter((entry) => {
-        if (isOver(entry)) return false;
+      for (const [reply, looks] of open) {
+        const { request } = reply;
+        // A caller who went away is answered by nobody, and leaves no answer that could end.
+        if (reply.sent || reply.raw.destroyed) open.delete(reply);
         // A body that is still arriving is under the server's own limit for a request's arrival.
-        if (!entry.request.raw.complete) return true;
-        entry.looks += 1;
-        if (entry.looks <= seconds) return true;
-        sendProblem(entry.request, entry.reply, new Problem('ledger.unavailable'));
-        return false;
-      });
+        else if (request.raw.complete === false) continue;
+        else if (looks < seconds) open.set(reply, looks + 1);
+        else {
+          open.delete(reply);
+          sendProblem(request, reply, new Problem('ledger.unavailable'));
+        }
+      }
     };
     const timer = setInterval(look, LOOK_MILLISECONDS).unref();
-    app.addHook('onRequest', (request, reply, done) => {
-      open.push({ request, reply, looks: 0 });
+    app.addHook('onRequest', (_request: FastifyRequest, reply, done) => {
+      open.set(reply, 0);
       done();
+    });
+    app.addHook('onSend', (_request, reply, payload, done) => {
+      open.delete(reply);
+      done(null, payload);
     });
     app.addHook('onClose', async () => clearInterval(timer));
   },
