@@ -23,11 +23,14 @@ export interface Settings {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
+/** 0 to 65535, in the one spelling that a port has */
+const PORT_PATTERN = '^(?:0|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6(?:[0-4][0-9]{3}|5(?:[0-4][0-9]{2}|5(?:[0-2][0-9]|3[0-5]))))$';
+
 const SCHEMA = {
   type: 'object',
   properties: {
     HOST: { type: 'string', minLength: 1, default: '127.0.0.1' },
-    PORT: { type: 'integer', minimum: 0, maximum: 65535, default: 8080 },
+    PORT: { type: 'string', pattern: PORT_PATTERN, default: '8080' },
     TLS_CERT: { type: 'string', minLength: 1 },
     TLS_KEY: { type: 'string', minLength: 1 },
     CLIENT_CA: { type: 'string', minLength: 1 },
@@ -44,7 +47,7 @@ const SCHEMA = {
 
 interface Environment {
   readonly HOST: string;
-  readonly PORT: number;
+  readonly PORT: string;
   readonly TLS_CERT?: string;
   readonly TLS_KEY?: string;
   readonly CLIENT_CA?: string;
@@ -135,7 +138,7 @@ export function readSettings(source: NodeJS.ProcessEnv = process.env): Settings 
   const values = read as Environment;
   return {
     host: values.HOST,
-    port: values.PORT,
+    port: Number(values.PORT),
     ...tlsOf(values),
     dataDir: values.DATA_DIR,
     demo: values.DEMO === 'on',

@@ -1,0 +1,95 @@
+import { PassThrough } from 'node:stream';
+import fastify from 'fastify';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { handlerDeadline } from '../../api/plugins/handler-deadline.js';
+import { handleClientError, problems } from '../../api/plugins/problems.js';
+import { AGENCY_REQUESTS, PUBLIC_REQUESTS } from '../../api/plugins/rate-limits.js';
+import { type ApiAgency, ApiWorld } from '../support/api-world.js';
+
+describe('how often one may ask', () => {
+  let world: ApiWorld;
+  let first: ApiAgency;
+  let second: ApiAgency;
+  beforeAll(async () => {
+    world = await ApiWorld.create({ settings: { RATE_LIMIT: 'on' } });
+    first = await world.agency('310000', ['data-user']);
+    second = await world.agency('310000', ['data-user']);
+  });
+  afterAll(() => world.close());
+
+  it('is told with every answer, and is less for the public than for an agency', async () => {
+    const open = await world.get('/v1/ledger');
+    expect(Number(open.headers['ratelimit-limit'])).toBe(PUBLIC_REQUESTS);
+    const known = await world.get('/v1/officers', first);
+    expect(Number(known.headers['ratelimit-limit'])).toBe(AGENCY_REQUESTS);
+    expect(AGENCY_REQUESTS).toBeGreaterThan(PUBLIC_REQUESTS);
+  });
+
+  it('is counted for each agency by itself', async () => {
+    const before = Number((await world.get('/v1/officers', first)).headers['ratelimit-remaining']);
+    await world.get('/v1/officers', second);
+    const after = Number((await world.get('/v1/officers', first)).headers['ratelimit-remaining']);
+    expect(before - after).toBe(1);
+  });
+
+  it('ends in a problem that says how long to wait, and health is answered all the same', async () => {
+    let answer = await world.get('/v1/ledger');
+    for (let count = 0; count <= PUBLIC_REQUESTS && answer.status === 200; count++) answer = await world.get('/v1/ledger');
+    expect(answer).toMatchObject({ status: 429, body: { code: 'request.rate', retryable: true } });
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    expect(Number(answer.headers['ratelimit-remaining'])).toBe(0);
+    expect((await world.get('/v1/agencies')).status).toBe(429);
+    expect((await world.get('/healthz')).status).toBe(200);
+    expect((await world.get('/v1/officers', first)).status).toBe(200);
+  });
+
+  it('is not counted against an agency for requests that were not its own', async () => {
+    const before = Number((await world.get('/v1/officers', first)).headers['ratelimit-remaining']);
+    const forged = { ...first, token: `${first.token.slice(0, -4)}AAAA` };
+    expect((await world.get('/v1/officers', forged)).status).toBe(401);
+    const after = Number((await world.get('/v1/officers', first)).headers['ratelimit-remaining']);
+    expect(before - after).toBe(1);
+  });
+});
+
+describe('how long one may keep the other waiting', () => {
+  it('ends for a handler that does not answer', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const app = fastify();
+      await app.register(problems);
+      await app.register(handlerDeadline, { seconds: 2 });
+      app.get('/never', () => new Promise(() => {}));
+      app.get('/once', async () => 'here');
+      const never = app.inject('/never').then((response) => response);
+      expect((await app.inject('/once')).payload).toBe('here');
+      await new Promise((resolve) => setImmediate(resolve));
+      vi.advanceTimersByTime(3000);
+      const answer = await never;
+      expect(answer.statusCode).toBe(503);
+      expect(answer.json()).toMatchObject({ code: 'ledger.unavailable', retryable: true });
+      await app.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('ends for a client that does not finish its request', async () => {
+    const world = await ApiWorld.create();
+    try {
+      const { server } = world.service.app;
+      expect(server.requestTimeout).toBe(60_000);
+      expect(server.timeout).toBe(75_000);
+    } finally {
+      await world.close();
+    }
+    const socket = new PassThrough();
+    const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+    handleClientError(late as never, socket as never);
+    const text = Buffer.concat(await socket.toArray()).toString();
+    expect(text).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+    expect(text).toContain('connection: close\r\n');
+    expect(JSON.parse(text.slice(text.indexOf('\r\n\r\n')))).toMatchObject({ code: 'request.timeout', retryable: true });
+  });
+});

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PROBLEM_CODES } from '../../api/http/problem-table.js';
+import { ApiWorld } from '../support/api-world.js';
+
+interface Operation {
+  readonly summary?: string;
+  readonly tags?: string[];
+  readonly security?: object[];
+  readonly parameters?: { name: string; in: string }[];
+  readonly requestBody?: { content: Record<string, unknown> };
+  readonly responses: Record<string, { description: string; content?: Record<string, unknown> }>;
+}
+
+describe('the document of the API', () => {
+  let world: ApiWorld;
+  let paths: Record<string, Record<string, Operation>>;
+  let text: string;
+  const routes: { method: string; url: string }[] = [];
+  beforeAll(async () => {
+    world = await ApiWorld.create();
+    const answer = await world.get('/openapi.json');
+    text = answer.text;
+    expect(answer.body.openapi).toBe('3.1.0');
+    paths = answer.body.paths;
+    const tree = world.service.app.printRoutes({ commonPrefix: false, includeHooks: false });
+    for (const { path, methods } of readTree(tree)) for (const method of methods) routes.push({ method, url: path });
+  });
+  afterAll(() => world.close());
+
+  const operations = () =>
+    Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, path, method, operation })),
+    );
+
+  it('has every route that there is, and no other', () => {
+    const undocumented = ['/openapi.json', '/docs'];
+    const expected = routes
+      .filter(({ method, url }) => method !== 'HEAD' && !undocumented.some((path) => url.startsWith(path)) && url !== '*')
+      .map(({ method, url }) => `${method.toLowerCase()} ${url.replace(/:(\w+)/g, '{$1}')}`)
+      .sort();
+    expect(
+      operations()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(expected);
+    expect(expected.length).toBeGreaterThan(80);
+  });
+
+  it('names every operation in both languages, and groups it', () => {
+    for (const { name, operation } of operations()) {
+      expect(operation.summary, name).toMatch(/\p{Script=Han}.* [A-Z][A-Za-z]/u);
+      expect(operation.tags, name).toHaveLength(1);
+    }
+  });
+
+  it('says of each operation whether it asks who calls, and how errors look', () => {
+    for (const { name, operation } of operations()) {
+      const isOpen = operation.security?.length === 0;
+      expect(isOpen, name).toBe(!('401' in operation.responses));
+      const isReadiness = name === 'get /readyz';
+      for (const status of isReadiness ? ['400', '500'] : ['400', '429', '500', '503'])
+        expect(Object.keys(operation.responses[status]?.content ?? {}), `${name} ${status}`).toEqual([
+          'application/problem+json',
+        ]);
+    }
+  });
+
+  it('says of each write what it takes, answers and may repeat', () => {
+    const writes = operations().filter(({ operation }) => '202' in operation.responses);
+    expect(writes.length).toBeGreaterThan(50);
+    for (const { name, operation } of writes) {
+      expect(
+        operation.parameters?.map((parameter) => parameter.name),
+        name,
+      ).toContain('idempotency-key');
+      expect(
+        ['200', '201'].some((status) => status in operation.responses),
+        name,
+      ).toBe(true);
+      expect(operation.responses['409']?.description, name).toContain('idempotency.in-progress');
+    }
+  });
+
+  it('names only codes that there are', () => {
+    const named = new Set([...text.matchAll(/`([a-z]+\.[a-z-]+)` /g)].map((match) => match[1] as string));
+    expect([...named].filter((code) => !(PROBLEM_CODES as string[]).includes(code))).toEqual([]);
+    expect(named.size).toBeGreaterThan(60);
+  });
+
+  it('has none of our own keywords in its schemas', () => {
+    for (const keyword of ['errorCode', 'screened', 'creditCode', 'clientId']) expect(text).not.toContain(`"${keyword}"`);
+  });
+
+  it('has a page whose scripts are named by their hashes and come from here alone', async () => {
+    const page = await world.get('/docs');
+    expect(page.status).toBe(200);
+    const policy = String(page.headers['content-security-policy']);
+    expect(policy).not.toContain('unsafe-inline');
+    expect(policy).not.toContain('unsafe-eval');
+    expect(policy).toContain("script-src 'self'");
+    expect(page.headers['x-content-type-options']).toBe('nosniff');
+    const scripts = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] as string);
+    expect(scripts.length).toBeGreaterThan(3);
+    for (const path of scripts.filter((source) => !source.startsWith('data:')))
+      expect((await world.get(new URL(path, 'http://x/docs/').pathname)).status, path).toBe(200);
+  });
+});
+
+/** Fastify prints its routes as a tree: four columns a level, methods in brackets. */
+function readTree(tree: string): { path: string; methods: string[] }[] {
+  const parents: string[] = [];
+  return tree
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .flatMap((line) => {
+      const match = /^([\s│├└─]*)(\S*)(?: \(([^)]*)\))?$/.exec(line);
+      if (!match) throw new Error(`cannot read ${line}`);
+      const [, indent = '', part = '', methods] = match;
+      const level = indent.length / 4;
+      parents.length = level;
+      parents[level - 1] = part;
+      const path = parents.join('');
+      return methods ? [{ path, methods: methods.split(', ') }] : [];
+    });
+}
