@@ -12,10 +12,24 @@ const FRAMEWORK_CODES: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request.invalid',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'request.invalid',
   FST_ERR_BAD_URL: 'request.invalid',
+  FST_ERR_MAX_PARAM_LENGTH: 'request.id-invalid',
   FST_ERR_ASYNC_CONSTRAINT: 'request.invalid',
   FST_ERR_HANDLER_TIMEOUT: 'ledger.unavailable',
   FST_UNDER_PRESSURE: 'ledger.unavailable',
 };
+
+/** What is wrong with a request that never came to a check of ours. */
+const FRAMEWORK_MESSAGES: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'the body is not as long as Content-Length says',
+  FST_ERR_BAD_URL: 'the address cannot be decoded',
+  FST_ERR_MAX_PARAM_LENGTH: 'a part of the address is too long',
+};
+
+function ofFramework(framework: string): Problem | undefined {
+  const code = FRAMEWORK_CODES[framework];
+  const message = FRAMEWORK_MESSAGES[framework];
+  return code && new Problem(code, message === undefined ? {} : { errors: [{ path: '', message }] });
+}
 
 function ofRefusal({ code, facts }: Refusal): Problem {
   return new Problem(code, {
@@ -33,6 +47,5 @@ export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof LedgerConflict) return new Problem('ledger.conflict');
   if (error instanceof LookNotRecorded) return new Problem('ledger.unavailable');
   if (error instanceof LedgerUnavailable || error instanceof TransactionInvalid) return new Problem('ledger.unavailable');
-  const code = FRAMEWORK_CODES[(error as { code?: unknown } | null)?.code as string];
-  return code && new Problem(code);
+  return ofFramework((error as { code?: unknown } | null)?.code as string);
 }

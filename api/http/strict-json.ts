@@ -13,6 +13,7 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const ESCAPES = '"\\/bfnrt';
 const CONTROL_ESCAPES = 'bfnrt';
+const LINE_BREAKS = 'nr';
 const HEX4 = /^[0-9A-Fa-f]{4}$/;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const SPACE = /[ \t\n\r]*/y;
@@ -41,12 +42,14 @@ function pointerPart(part: string | number): string {
 class Scanner {
   readonly #text: string;
   readonly #depth: number;
+  readonly #multiline: readonly string[];
   readonly #path: (string | number)[] = [];
   #at = 0;
 
-  constructor(text: string, depth: number) {
+  constructor(text: string, depth: number, multiline: readonly string[]) {
     this.#text = text;
     this.#depth = depth;
+    this.#multiline = multiline;
   }
 
   document(): void {
@@ -57,8 +60,15 @@ class Scanner {
   }
 
   #fail(reason: string, offset = this.#at): never {
-    const path = this.#path.map((part) => `/${pointerPart(part)}`).join('');
-    return refuse(path, this.#at >= this.#text.length ? 'text ends too early' : reason, offset);
+    return refuse(this.#pointer(), this.#at >= this.#text.length ? 'text ends too early' : reason, offset);
+  }
+
+  #pointer(): string {
+    return this.#path.map((part) => `/${pointerPart(part)}`).join('');
+  }
+
+  #isLineBreak(kind: string): boolean {
+    return LINE_BREAKS.includes(kind) && this.#multiline.includes(this.#pointer());
   }
 
   #space(): void {
@@ -117,7 +127,7 @@ class Scanner {
     const kind = this.#text.charAt(at + 1);
     if (kind !== 'u') {
       if (kind === '' || !ESCAPES.includes(kind)) this.#fail('no such escape', at);
-      if (CONTROL_ESCAPES.includes(kind)) this.#fail('control character', at);
+      if (CONTROL_ESCAPES.includes(kind) && !this.#isLineBreak(kind)) this.#fail('control character', at);
       return at + 2;
     }
     const unit = this.#unit(at);
@@ -206,12 +216,13 @@ function numberFault(literal: string, value: number): string | undefined {
 /**
  * The value that the bytes hold. A field called `__proto__` comes out as an own property like any
  * other, so that a closed schema refuses it as the unknown field it is.
+ * @param multiline JSON pointers of strings that may break lines, written `\\n` or `\\r`: a certificate in PEM does
  * @throws Refusal `request.invalid` naming the field (JSON pointer) and the offset in UTF-16 units
  */
-export function parseStrictJson(bytes: Uint8Array, depth = JSON_DEPTH): unknown {
+export function parseStrictJson(bytes: Uint8Array, depth = JSON_DEPTH, multiline: readonly string[] = []): unknown {
   if (!isUtf8(bytes)) refuse('', 'text is not UTF-8', 0);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   if (text.charCodeAt(0) === 0xfeff) refuse('', 'byte order mark', 0);
-  new Scanner(text, depth).document();
+  new Scanner(text, depth, multiline).document();
   return JSON.parse(text);
 }

@@ -2,7 +2,21 @@
 import type { FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { Problem } from '../http/problem.js';
-import { parseStrictJson } from '../http/strict-json.js';
+import { JSON_DEPTH, parseStrictJson } from '../http/strict-json.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** JSON pointers of the body's strings that may break lines; none unless said */
+    multiline?: readonly string[];
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** the one field of a route's body whose text may have lines, as PEM has */
+    linesIn?: string;
+  }
+}
 
 /** Exactly this, so that no second reading of the header can pick another parser. */
 const JSON_ONLY = /^application\/json(?:; ?charset=utf-8)?$/i;
@@ -22,7 +36,7 @@ export const jsonBody = fastifyPlugin(
       { parseAs: 'buffer' },
       async (request: FastifyRequest, bytes: Buffer) => {
         checkHeaders(request);
-        return bytes.length === 0 ? undefined : parseStrictJson(bytes);
+        return bytes.length === 0 ? undefined : parseStrictJson(bytes, JSON_DEPTH, request.routeOptions.config.multiline);
       },
     );
   },

@@ -35,6 +35,8 @@ const WRITES: readonly Omit<WriteRoute, 'tag' | 'method'>[] = [
     summary: { zh: '登记机构', en: 'Register an agency' },
     location: agency,
     attach: agencyKeyDigest,
+    linesIn: 'certificate',
+    multiline: ['/certificate'],
   },
   {
     path: '/v1/agencies/:agencyId/roles',

@@ -42,8 +42,12 @@ export interface WriteRoute {
   readonly answer?: (record: Answer, transaction: Readonly<Record<string, unknown>>) => unknown;
   /** for the document: what stands beside `transaction` in that body */
   readonly answerFields?: TProperties;
+  /** the one field of the body whose text may have lines, as PEM has */
+  readonly linesIn?: string;
   /** largest body in bytes; 64 KiB unless said */
   readonly bodyLimit?: number;
+  /** JSON pointers of the body's strings that may break lines */
+  readonly multiline?: readonly string[];
   /** codes that the contract may refuse with, for the document; all of its contract's unless said */
   readonly refusals?: readonly ProblemCode[];
 }
@@ -60,7 +64,7 @@ function formOf(route: WriteRoute, name: string) {
 
 /** A verb that takes nothing may come without a body, which then counts as `{}`. */
 async function emptyBody(request: FastifyRequest): Promise<void> {
-  request.body ??= {};
+  if (request.body === undefined) request.body = {};
 }
 
 async function inputOf(deps: Deps, route: WriteRoute, write: WriteRequest): Promise<Readonly<Record<string, unknown>>> {
@@ -77,6 +81,8 @@ export function writeRoute(scope: FastifyInstance, deps: Deps, route: WriteRoute
     method,
     url,
     ...(route.bodyLimit !== undefined && { bodyLimit: route.bodyLimit }),
+    ...(route.linesIn !== undefined && { config: { linesIn: route.linesIn } }),
+    ...(route.multiline && { config: { multiline: route.multiline } }),
     schema: { ...writeDocument(route), params: definition.path, body: definition.body, headers: IdempotencyHeaders },
     onRequest: requireRole(deps.settings, definition.roles),
     preValidation: emptyBody,

@@ -157,7 +157,20 @@ describe('what the API takes', () => {
     expect(await world.get(path)).toMatchObject({ status: 400, body: { code: 'request.id-invalid' } });
   });
 
-  it('refuses an address that cannot be decoded', async () => {
-    expect(await world.get('/v1/agencies/%zz')).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+  it.each(['null', '[]', '""', '{"x":1}'])('refuses %s for a verb that takes nothing', async (text) => {
+    const path = `/v1/centres/${freshAgencyId('310000')}/partners/${world.registrar().agencyId}/acceptance`;
+    expect((await world.send('POST', path, { ...JSON_TYPE, ...auth() }, '{}')).status).toBe(404);
+    const answer = await world.send('POST', path, { ...JSON_TYPE, ...auth() }, text);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+  });
+
+  it.each([
+    ['an identifier of 201 characters', `/v1/cases/${'a'.repeat(201)}`, 'request.id-invalid'],
+    ['an identifier of 7000 characters', `/v1/agencies/${'a'.repeat(7000)}`, 'request.id-invalid'],
+    ['an address that cannot be decoded', '/v1/agencies/%zz', 'request.invalid'],
+  ])('refuses %s and says so', async (_what, path, code) => {
+    const answer = await world.get(path, world.registrar());
+    expect(answer).toMatchObject({ status: 400, body: { code } });
+    expect(answer.body.errors).toHaveLength(1);
   });
 });

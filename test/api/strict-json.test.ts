@@ -30,6 +30,20 @@ describe('strict JSON accepts what has one meaning', () => {
     expect(parse(text)).toEqual(JSON.parse(text));
   });
 
+  it('line breaks where they are named, and nowhere else', () => {
+    const certificate = (text: string) => parseStrictJson(Buffer.from(text), 16, ['/certificate']);
+    expect(certificate('{"certificate":"a\\r\\nb"}')).toEqual({ certificate: 'a\r\nb' });
+    for (const text of [
+      '{"name":"a\\nb"}',
+      '{"certificate":{"x":"\\n"}}',
+      '{"x":{"certificate":"\\n"}}',
+      '{"certificate":"\\t"}',
+    ])
+      expect(refusalOf(() => certificate(text)).message).toContain('control character');
+    expect(refusalOf(() => certificate('{"certi\\nficate":1}')).message).toContain('control character');
+    expect(refusalOf(() => certificate('{"certificate":"a\nb"}')).message).toContain('control character');
+  });
+
   it('keeps two normal forms of one text apart', () => {
     expect(parse('{"\u00e9":1,"e\u0301":2}')).toEqual({ '\u00e9': 1, 'e\u0301': 2 });
   });
@@ -194,5 +208,24 @@ describe('strict JSON beside JSON.parse', () => {
         expect(refusalOf(() => parse(`{${fields.join(',')}}`)).message).toMatch(/^field is repeated/);
       }),
     );
+  });
+});
+
+describe('the one field that may have lines', () => {
+  const parse = (text: string) => parseStrictJson(Buffer.from(text), 16, 'pem');
+
+  it('keeps its line breaks', () => {
+    expect(parse('{"pem":"a\\r\\nb\\n"}')).toEqual({ pem: 'a\r\nb\n' });
+  });
+
+  it.each([
+    '{"pem":"a\\tb"}',
+    '{"pem":"a\\u000ab"}',
+    '{"pem":"a\nb"}',
+    '{"other":"a\\nb"}',
+    '{"x":{"pem":"a\\nb"}}',
+    '{"p\\nem":1}',
+  ])('is no other, and may have no other control character: %j', (text) => {
+    expect(() => parse(text)).toThrow(/control character/);
   });
 });
