@@ -5,7 +5,6 @@ export const IdempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
       pattern: '^[A-Za-z0-9_-]{16,64}$',
-      screened: false,
       description: '幂等键：同键同内容返回首次结果。 Names this write: the same key and body give the first answer again.',
     }),
   ),

@@ -6,6 +6,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
 import { Refusal } from '../errors.js';
+import { looksPersonal } from '../identifiers/personal-data.js';
 
 export const ARGUMENT_LIMIT = 4 * 1024 * 1024;
 const OPERATION = /^[A-Za-z0-9_-]{16,64}$/;
@@ -24,7 +25,10 @@ function malformed(message: string): Refusal {
   return new Refusal('request.invalid', { fields: [{ path: '', message }] });
 }
 
-/** @throws Refusal `request.invalid` for anything that is not one canonical argument. */
+/**
+ * @throws Refusal `request.invalid` for anything that is not one canonical argument, and
+ * `privacy.personal-data` for an operation id with a number in it: it is a key of the state for ever
+ */
 export function decodeArgument(text: string): Argument {
   if (text.length > ARGUMENT_LIMIT) throw malformed('argument is too large');
   let value: unknown;
@@ -36,6 +40,10 @@ export function decodeArgument(text: string): Argument {
   const { operation, input } = (value ?? {}) as Record<string, unknown>;
   if (typeof operation !== 'string' || !OPERATION.test(operation)) throw malformed('operation id is missing or malformed');
   if (canonicalize({ input, operation }) !== text) throw malformed('argument is not canonical JSON (RFC 8785)');
+  if (looksPersonal(operation))
+    throw new Refusal('privacy.personal-data', {
+      fields: [{ path: '', message: 'operation id looks like a citizen, mobile or card number' }],
+    });
   return { operation, input };
 }
 

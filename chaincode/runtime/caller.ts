@@ -3,11 +3,9 @@
  * and the agency's record on the ledger (active, province, roles, hash of the public key). So a role
  * change or a deactivation holds from the next block, and a certificate authority alone mints nothing.
  */
-import { X509Certificate } from 'node:crypto';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import type { ClientIdentity } from 'fabric-shim';
 import { Refusal } from '../errors.js';
+import { publicKeyDigest } from '../identifiers/agency-certificate.js';
 import { type Province, provinceOfMsp } from '../provinces.js';
 import { ROLES, type Role } from '../roles.js';
 import { key } from '../state/keys.js';
@@ -35,7 +33,7 @@ const keyDigests = new Map<string, string>();
 function keyDigestOf(pem: string): string {
   let digest = keyDigests.get(pem);
   if (!digest) {
-    digest = bytesToHex(sha256(new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' })));
+    digest = publicKeyDigest(pem);
     if (keyDigests.size >= 1000) keyDigests.clear();
     keyDigests.set(pem, digest);
   }

@@ -3,6 +3,7 @@
  * of client-chosen ids, and the search for personal data. Walks value and schema together.
  */
 import type { TSchema } from 'typebox';
+import { certificateIdLooksPersonal } from '../identifiers/certificate-id.js';
 import { isCreditCode } from '../identifiers/credit-code.js';
 import { looksPersonal } from '../identifiers/personal-data.js';
 import { instant } from '../time.js';
@@ -16,17 +17,17 @@ export interface Finding {
 interface Node {
   readonly properties?: Record<string, Node>;
   readonly items?: Node;
-  readonly anyOf?: readonly Node[];
   readonly creditCode?: boolean;
   readonly instant?: boolean;
-  readonly screened?: boolean;
+  readonly screened?: boolean | 'certificate-id';
 }
 
 function inspectText(node: Node, value: string, path: string): Finding | undefined {
   if (node.creditCode && !isCreditCode(value))
     return { path, code: 'request.id-invalid', message: 'check character does not hold (GB 32100)' };
   if (node.instant && instant(value) === undefined) return { path, code: 'request.invalid', message: 'no such instant' };
-  if (node.screened !== false && looksPersonal(value))
+  const isPersonal = node.screened === 'certificate-id' ? certificateIdLooksPersonal : looksPersonal;
+  if (node.screened !== false && isPersonal(value))
     return { path, code: 'privacy.personal-data', message: 'looks like a citizen, mobile or card number' };
   return undefined;
 }

@@ -1,7 +1,7 @@
 /**
  * The closed forms every accepted value has. One schema serves the contract, the API and OpenAPI.
  * Two keywords of ours ride along: `errorCode` (what a breach is answered with, where it is not
- * `request.invalid`) and `screened` (whether the string is searched for personal data; true unless said).
+ * `request.invalid`) and `screened` (whether, or as what, the string is searched for personal data; true unless said).
  */
 import Type, { type Static, type TSchema } from 'typebox';
 import { CREDIT_CODE_PATTERN } from '../identifiers/credit-code.js';
@@ -39,6 +39,12 @@ export const ClientId = Type.String({ pattern: '^[0-9A-Za-z._-]{6,64}$', clientI
 export const ClientIdReference = Type.String({ pattern: '^[0-9A-Za-z._-]{6,64}$', ...ID_INVALID });
 export const AgencyId = Type.String({ pattern: CREDIT_CODE_PATTERN, creditCode: true, screened: false, ...ID_INVALID });
 export const CertificateId = Type.String({ pattern: '^[0-9A-Za-z._-]{6,128}$', screened: false, ...ID_INVALID });
+/** Names a certificate that need not be on the ledger, so nothing else looks at what is in its id. */
+export const NamedCertificateId = Type.String({
+  pattern: '^[0-9A-Za-z._-]{6,128}$',
+  screened: 'certificate-id',
+  ...ID_INVALID,
+});
 export const ProvinceId = Type.Unsafe<ProvinceCode>({ type: 'string', enum: [...PROVINCE_CODES], screened: false });
 export const DivisionCode = Type.String({ pattern: '^3[1-4][0-9]{4}$' });
 export const RoleName = OneOf(ROLES);

@@ -161,6 +161,13 @@ describe('a write under an idempotency key', () => {
     },
   );
 
+  it.each(['11010519491231002X', 'order-of-13800138000'])('refuses the key %j, which would stay on the ledger', async (key) => {
+    const answer = await post(instrument(), key);
+    expect(answer).toMatchObject({ status: 422, body: { code: 'privacy.personal-data' } });
+    expect(answer.body.errors[0].path).toBe('/idempotency-key');
+    expect(answer.text).not.toContain(key);
+  });
+
   it('is not asked for: without one every request is its own', async () => {
     const body = instrument();
     expect((await world.post('/v1/instruments', world.registrar(), body)).status).toBe(201);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ProvinceCode } from '../../chaincode/provinces.js';
+import { generateKeyPair } from '../../network/identity/authority.js';
 import { type Actor, ContractWorld, freshAgencyId } from '../support/contract-world.js';
 import { writeSet } from '../support/write-set.js';
 
@@ -94,6 +95,52 @@ describe('registering an agency', () => {
     const refusal = await world.refusal(registrar(), 'registry:RegisterAgency', body({ name: { zh: '联系 13812345678' } }));
     expect(refusal.code).toBe('privacy.personal-data');
     expect(refusal.facts.fields?.map(({ path }) => path)).toEqual(['/name/zh']);
+  });
+});
+
+describe('registering an agency with its certificate', () => {
+  const REGISTER = 'registry:RegisterAgency';
+  const body = ({ agencyId, certificate, keyDigest }: Actor, changes: object = {}) => ({
+    agencyId,
+    name: { zh: '徐汇区市场监督管理局' },
+    divisionCode: '310104',
+    kind: 'department',
+    roles: ['case-handler'],
+    keyDigest,
+    certificate,
+    ...changes,
+  });
+
+  it('takes the one whose key is registered, and keeps only the key’s digest', async () => {
+    const actor = await world.identity('310000', ['case-handler']);
+    const { record } = await world.submit(registrar(), REGISTER, body(actor));
+    expect(record).toMatchObject({ agencyId: actor.agencyId, keyDigest: actor.keyDigest });
+    expect(record).not.toHaveProperty('certificate');
+  });
+
+  it('refuses anything but one certificate in PEM, to its last byte', async () => {
+    const actor = await world.identity('310000', ['case-handler']);
+    const lines = actor.certificate.trim().split('\n');
+    const der = Buffer.concat([Buffer.from(lines.slice(1, -1).join(''), 'base64'), Buffer.from('11010519491231002X')]);
+    const longer = [lines[0], der.toString('base64'), lines.at(-1)].join('\n');
+    const texts = ['', '张三 11010519491231002X', longer, actor.certificate.repeat(2), `${actor.certificate}13800138000`];
+    for (const certificate of texts) {
+      const { code, facts } = await world.refusal(registrar(), REGISTER, body(actor, { certificate }));
+      expect([code, facts.fields?.[0]?.path]).toEqual(['request.invalid', '/certificate']);
+    }
+  });
+
+  it('refuses one of another key', async () => {
+    const [actor, other] = [await world.identity('310000', []), await world.identity('310000', [])];
+    const refusal = await world.refusal(registrar(), REGISTER, body(actor, { certificate: other.certificate }));
+    expect([refusal.code, refusal.facts.fields?.[0]?.path]).toEqual(['request.invalid', '/certificate']);
+  });
+
+  it('refuses one whose subject holds a citizen number', async () => {
+    const keys = await generateKeyPair();
+    const named = await world.identity('310000', [], '11010519491231002X', keys);
+    const changes = { agencyId: freshAgencyId('310000') };
+    expect((await world.refusal(registrar(), REGISTER, body(named, changes))).code).toBe('privacy.personal-data');
   });
 });
 

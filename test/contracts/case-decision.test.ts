@@ -11,6 +11,7 @@ import {
   recordKeys,
   verifiedTimeline,
 } from '../support/case-world.js';
+import { licenceId } from '../support/certificate-content.js';
 import type { Actor } from '../support/contract-world.js';
 
 describe('deciding a case', () => {
@@ -68,6 +69,22 @@ describe('deciding a case', () => {
     expect(await refused(stranger, verb, input(caseId))).toEqual(['auth.agency']);
     expect(await refused(auditor, verb, input(caseId))).toEqual(['auth.role']);
     expect(await refused(jiangsu, verb, input('31-nowhere'))).toEqual(['case.not-found']);
+  });
+
+  it('refuses certificates named by an id that holds a citizen or a mobile number', async () => {
+    const caseId = await opened();
+    const { agencyId } = here.shanghai;
+    const holding = ['11010519491231002X', `${agencyId}-13800138000`, licenceId(agencyId, 'A11010519491231002X')];
+    for (const id of holding) {
+      const { code, facts } = await here.world.refusal(
+        here.shanghai,
+        'case:DecideCase',
+        decision(caseId, { certificates: [id] }),
+      );
+      expect([code, facts.fields?.map(({ path }) => path)]).toEqual(['privacy.personal-data', ['/certificates/0']]);
+    }
+    const certificates = [licenceId(agencyId, '13800138000'), licenceId('310104', 'L8'), `${agencyId}-0001`];
+    expect((await decide(here.shanghai, caseId, { certificates })).record).toMatchObject({ decision: { certificates } });
   });
 
   it('refuses outcomes and reasons outside their closed forms', async () => {

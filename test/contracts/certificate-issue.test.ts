@@ -97,6 +97,15 @@ describe('issuing a certificate', () => {
     }
   });
 
+  it('refuses a GB/T 36904 identifier whose serial is a citizen number, and takes other serials of digits', async () => {
+    for (const serial of ['11010519491231002X', 'A11010519491231002X', 'B11010519491231002XC01'])
+      expect(
+        (await world.refusal(issuer, ISSUE, content(issuer, 'h', { certificateId: licenceId('310104', serial) }))).code,
+      ).toBe('privacy.personal-data');
+    for (const serial of ['110105194912310021', '911010519491231002X', '13800138000'])
+      await issue(world, issuer, serial.slice(0, 5), { certificateId: licenceId('310104', serial), digests: [original(serial)] });
+  });
+
   it('refuses an id that is taken, also to its own issuer', async () => {
     const certificateId = await issue(world, issuer, 'taken');
     const again = content(issuer, 'taken', { digests: [original('taken again')] });

@@ -110,6 +110,21 @@ describe('every transaction', () => {
     }
   });
 
+  it('takes no operation id that holds a citizen or a mobile number', async () => {
+    for (const operation of ['11010519491231002X', 'call-13800138000-now', 'call-138-0013-8000-now']) {
+      const { message, writes } = await world.simulate(
+        registrar(),
+        'registry:RegisterInstrument',
+        encodeArgument({ operation, input: {} }),
+      );
+      expect(message).toContain('"code":"privacy.personal-data"');
+      expect(message).not.toContain(operation);
+      expect(writes).toEqual([]);
+    }
+    const uuid = await world.refusal(registrar(), 'registry:RegisterInstrument', {}, '13800138-0001-4380-8138-001380001380');
+    expect(uuid.code).toBe('request.invalid');
+  });
+
   it('counts only roles that certificate and ledger both name', async () => {
     const narrow = await world.identity('310000', ['case-handler']);
     const wide = await world.identity('310000', ['case-handler', 'registrar']);

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { defineTransaction } from '../../runtime/definition.js';
 import { ensure, recordedAt, type Tx } from '../../runtime/tx.js';
-import { CertificateId, ClientIdReference, Code, ListOf, OneOf } from '../../schemas/primitives.js';
+import { ClientIdReference, Code, ListOf, NamedCertificateId, OneOf } from '../../schemas/primitives.js';
 import { type CaseRecord, loadCase, OUTCOMES, UNDER_WAY } from './case-record.js';
 import { append } from './entry.js';
 import { heldCase } from './parties.js';
@@ -27,7 +27,7 @@ export const decideCase = defineTransaction({
   body: {
     outcome: OneOf(OUTCOMES),
     reasonCode: Type.Optional(Code),
-    certificates: ListOf(CertificateId, 0, 50),
+    certificates: ListOf(NamedCertificateId, 0, 50),
   },
   async apply(tx, { caseId, ...decision }) {
     const record = await heldCase(tx, caseId, ['open']);

@@ -3,9 +3,9 @@
  * refused with it, an item of a batch gets it as its outcome.
  */
 import { Refusal, type RefusalCode } from '../../errors.js';
+import { certificateIdLooksPersonal } from '../../identifiers/certificate-id.js';
 import { isCreditCode } from '../../identifiers/credit-code.js';
 import { LICENCE_ID_ROOT, parseLicenceId } from '../../identifiers/licence-id.js';
-import { looksPersonal } from '../../identifiers/personal-data.js';
 import { isBefore } from '../../time.js';
 import type { CertificateContent } from './certificate.js';
 
@@ -15,7 +15,7 @@ export interface ContentFault {
   readonly message: string;
 }
 
-function identifierFault(issuer: string, certificateId: string): ContentFault | undefined {
+function ownershipFault(issuer: string, certificateId: string): ContentFault | undefined {
   const path = '/certificateId';
   if (certificateId.startsWith(LICENCE_ID_ROOT)) {
     const licence = parseLicenceId(certificateId);
@@ -27,10 +27,13 @@ function identifierFault(issuer: string, certificateId: string): ContentFault | 
   const prefix = `${issuer}-`;
   if (!certificateId.startsWith(prefix) || certificateId.length === prefix.length)
     return { code: 'request.id-invalid', path, message: 'must be a GB/T 36904 identifier or begin with the issuer and a hyphen' };
-  // Only licence identifiers are exempt from screening; a number of the issuer's own making is not.
-  if (looksPersonal(certificateId.slice(prefix.length)))
-    return { code: 'privacy.personal-data', path, message: 'looks like a citizen, mobile or card number' };
   return undefined;
+}
+
+function identifierFault(issuer: string, certificateId: string): ContentFault | undefined {
+  const fault = ownershipFault(issuer, certificateId);
+  if (fault || !certificateIdLooksPersonal(certificateId)) return fault;
+  return { code: 'privacy.personal-data', path: '/certificateId', message: 'looks like a citizen, mobile or card number' };
 }
 
 /** The first thing wrong with an issuer's statement; undefined when nothing is. */

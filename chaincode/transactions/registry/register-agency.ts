@@ -1,9 +1,17 @@
 import Type from 'typebox';
+import { Refusal } from '../../errors.js';
+import { certificateFault, type Holder } from '../../identifiers/agency-certificate.js';
 import { defineTransaction } from '../../runtime/definition.js';
 import { absent, ensure, recordedAt } from '../../runtime/tx.js';
 import { AgencyId, AgencyKind, DivisionCode, Hash, ListOf, Name, RoleName } from '../../schemas/primitives.js';
 import { key } from '../../state/keys.js';
 import { type AgencyRecord, checkRoles } from './agency.js';
+
+/** @throws Refusal `request.invalid`, `privacy.personal-data` */
+function checkCertificate(certificate: string, holder: Holder): void {
+  const fault = certificateFault(certificate, holder);
+  if (fault) throw new Refusal(fault.code, { fields: [{ path: '/certificate', message: fault.message }] });
+}
 
 export const registerAgency = defineTransaction({
   contract: 'registry',
@@ -19,8 +27,9 @@ export const registerAgency = defineTransaction({
     certificate: Type.Optional(Type.String({ maxLength: 8192, screened: false })),
   },
   attached: { keyDigest: Hash },
-  async apply(tx, { agencyId, name, divisionCode, kind, roles, keyDigest }) {
+  async apply(tx, { agencyId, name, divisionCode, kind, roles, certificate, keyDigest }) {
     const { province } = tx.caller;
+    if (certificate !== undefined) checkCertificate(certificate, { agencyId, keyDigest });
     ensure(divisionCode.startsWith(province.code.slice(0, 2)), 'auth.province');
     checkRoles(roles);
     await absent(tx, key('agency', agencyId), 'agency.exists', agencyId);
