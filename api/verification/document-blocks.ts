@@ -6,7 +6,7 @@
 import type { SharedBlock } from './hash-messages.js';
 
 const BLOCK_BYTES = 256 * 1024;
-const MOST_BLOCKS = 4;
+const MOST_BLOCKS = 16;
 
 export interface DocumentDigests {
   /** 64 hex */

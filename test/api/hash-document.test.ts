@@ -40,7 +40,7 @@ describe('hashing a document while it streams', () => {
     expect(digests).toEqual(documents.map(expected));
   });
 
-  it('never takes more than a mebibyte of memory, however long it is', async () => {
+  it('never takes more than four mebibytes of memory, however long it is', async () => {
     const chunk = Buffer.alloc(256 * 1024, 1);
     let most = 0;
     async function* source(): AsyncGenerator<Uint8Array> {
@@ -52,7 +52,7 @@ describe('hashing a document while it streams', () => {
     const digests = await hasher.hash(source());
     expect(digests).toEqual(expected(Buffer.alloc(64 * chunk.length, 1)));
     expect(most).toBeGreaterThan(0);
-    expect(most).toBeLessThanOrEqual(1024 * 1024);
+    expect(most).toBeLessThanOrEqual(4 * 1024 * 1024);
   });
 
   it('passes on the failure of a stream, and hashes the next document all the same', async () => {
