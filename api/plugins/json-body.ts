@@ -11,13 +11,6 @@ declare module 'fastify' {
   }
 }
 
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** the one field of a route's body whose text may have lines, as PEM has */
-    linesIn?: string;
-  }
-}
-
 /** Exactly this, so that no second reading of the header can pick another parser. */
 const JSON_ONLY = /^application\/json(?:; ?charset=utf-8)?$/i;
 

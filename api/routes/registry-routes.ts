@@ -35,7 +35,6 @@ const WRITES: readonly Omit<WriteRoute, 'tag' | 'method'>[] = [
     summary: { zh: '登记机构', en: 'Register an agency' },
     location: agency,
     attach: agencyKeyDigest,
-    linesIn: 'certificate',
     multiline: ['/certificate'],
   },
   {

@@ -42,8 +42,6 @@ export interface WriteRoute {
   readonly answer?: (record: Answer, transaction: Readonly<Record<string, unknown>>) => unknown;
   /** for the document: what stands beside `transaction` in that body */
   readonly answerFields?: TProperties;
-  /** the one field of the body whose text may have lines, as PEM has */
-  readonly linesIn?: string;
   /** largest body in bytes; 64 KiB unless said */
   readonly bodyLimit?: number;
   /** JSON pointers of the body's strings that may break lines */
@@ -81,7 +79,6 @@ export function writeRoute(scope: FastifyInstance, deps: Deps, route: WriteRoute
     method,
     url,
     ...(route.bodyLimit !== undefined && { bodyLimit: route.bodyLimit }),
-    ...(route.linesIn !== undefined && { config: { linesIn: route.linesIn } }),
     ...(route.multiline && { config: { multiline: route.multiline } }),
     schema: { ...writeDocument(route), params: definition.path, body: definition.body, headers: IdempotencyHeaders },
     onRequest: requireRole(deps.settings, definition.roles),

@@ -210,22 +210,3 @@ describe('strict JSON beside JSON.parse', () => {
     );
   });
 });
-
-describe('the one field that may have lines', () => {
-  const parse = (text: string) => parseStrictJson(Buffer.from(text), 16, 'pem');
-
-  it('keeps its line breaks', () => {
-    expect(parse('{"pem":"a\\r\\nb\\n"}')).toEqual({ pem: 'a\r\nb\n' });
-  });
-
-  it.each([
-    '{"pem":"a\\tb"}',
-    '{"pem":"a\\u000ab"}',
-    '{"pem":"a\nb"}',
-    '{"other":"a\\nb"}',
-    '{"x":{"pem":"a\\nb"}}',
-    '{"p\\nem":1}',
-  ])('is no other, and may have no other control character: %j', (text) => {
-    expect(() => parse(text)).toThrow(/control character/);
-  });
-});
