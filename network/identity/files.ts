@@ -1,7 +1,8 @@
 /** Keys and certificates on disk: whole or not there, readable by their owner only. */
-import { createPublicKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DataFolderRefused } from '../errors.js';
 import { generateKeyPair, type KeyPair } from './authority.js';
 
 /** Makes the entries of a folder durable. */
@@ -30,10 +31,37 @@ export function writeWhole(file: string, content: string | Uint8Array, mode: num
   syncFolder(dirname(file));
 }
 
-/** The key pair of a folder; made when there is none. */
+function belongTogether(certificate: string, privateKey: string): boolean {
+  try {
+    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(privateKey));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Checks a folder's `key.pem` against its `certificate.pem`. What another key signs under the certificate is
+ * no signature of anybody, and would be found only by whoever verifies it.
+ * @throws DataFolderRefused naming the folder
+ */
+export function checkKeyOf(folder: string): void {
+  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+  const lost = !existsSync(key) || !existsSync(certificate);
+  if (lost) throw new DataFolderRefused('damaged', `${folder} lost its key or certificate: restore it from a backup`);
+  if (!belongTogether(readFileSync(certificate, 'utf8'), readFileSync(key, 'utf8')))
+    throw new DataFolderRefused('damaged', `key and certificate of ${folder} do not belong together: restore them from a backup`);
+}
+
+/**
+ * The key pair of a folder; made when there is none and never was one.
+ * @throws DataFolderRefused when there is a certificate, whose key is then lost
+ */
 export async function keyPairIn(folder: string): Promise<KeyPair> {
   const file = join(folder, 'key.pem');
-  if (!existsSync(file)) writeWhole(file, (await generateKeyPair()).privateKey, 0o600);
+  if (!existsSync(file)) {
+    if (existsSync(join(folder, 'certificate.pem'))) checkKeyOf(folder);
+    writeWhole(file, (await generateKeyPair()).privateKey, 0o600);
+  }
   const privateKey = readFileSync(file, 'utf8');
   const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
   return { privateKey, publicKey };

@@ -2,13 +2,14 @@
  * The identities of one province in the embedded ledger: its certificate authority, its peer and its
  * orderer. Made at the first start, then read: `authorities/<MSP>/{ca,peer,orderer}/{key,certificate}.pem`.
  */
+import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Province } from '../../chaincode/provinces.js';
 import { DataFolderRefused } from '../errors.js';
 import { encodeIdentity } from '../format/identity.js';
 import { type AuthorityMaterial, createAuthority, issueCertificate } from './authority.js';
-import { keyPairIn, writeWhole } from './files.js';
+import { checkKeyOf, keyPairIn, writeWhole } from './files.js';
 import { localSigner, type Signer } from './signer.js';
 
 const NODE_CERTIFICATE_DAYS = 3640;
@@ -29,41 +30,47 @@ export interface ProvinceIdentities {
 async function openAuthority(folder: string, province: Province, now: number, make: boolean): Promise<AuthorityMaterial> {
   const certificateFile = join(folder, 'certificate.pem');
   const keyFile = join(folder, 'key.pem');
-  if (!make && !(existsSync(certificateFile) && existsSync(keyFile)))
-    throw new DataFolderRefused('damaged', `${folder} lost its key or certificate: restore it from a backup`);
-  if (existsSync(certificateFile))
+  if (!make || existsSync(certificateFile)) {
+    checkKeyOf(folder);
     return {
       mspId: province.mspId,
       certificate: readFileSync(certificateFile, 'utf8'),
       privateKey: readFileSync(keyFile, 'utf8'),
     };
+  }
   const authority = await createAuthority(province.mspId, province.slug, now);
   writeWhole(keyFile, authority.privateKey, 0o600);
   writeWhole(certificateFile, authority.certificate, 0o644);
   return authority;
 }
 
-async function openNode(folder: string, unit: 'peer' | 'orderer', authority: AuthorityMaterial, slug: string, now: number) {
-  const keys = await keyPairIn(folder);
-  const certificateFile = join(folder, 'certificate.pem');
-  if (!existsSync(certificateFile)) {
-    const request = { commonName: `${unit}.${slug}`, unit, publicKey: keys.publicKey, days: NODE_CERTIFICATE_DAYS, now };
-    writeWhole(certificateFile, await issueCertificate(authority, request), 0o644);
-  }
-  const certificate = readFileSync(certificateFile, 'utf8');
-  const signer = localSigner(authority.mspId, certificate, keys.privateKey);
+async function makeNode(folder: string, unit: 'peer' | 'orderer', authority: AuthorityMaterial, slug: string, now: number) {
+  const { publicKey } = await keyPairIn(folder);
+  const request = { commonName: `${unit}.${slug}`, unit, publicKey, days: NODE_CERTIFICATE_DAYS, now };
+  writeWhole(join(folder, 'certificate.pem'), await issueCertificate(authority, request), 0o644);
+}
+
+function readNode(folder: string, authority: AuthorityMaterial): NetworkNode {
+  checkKeyOf(folder);
+  const certificate = readFileSync(join(folder, 'certificate.pem'), 'utf8');
+  if (!new X509Certificate(certificate).verify(new X509Certificate(authority.certificate).publicKey))
+    throw new DataFolderRefused('damaged', `${folder} is not of ${authority.mspId}'s authority: restore it from a backup`);
+  const signer = localSigner(authority.mspId, certificate, readFileSync(join(folder, 'key.pem'), 'utf8'));
   return { ...signer, identity: encodeIdentity({ mspId: authority.mspId, certificate }) };
 }
 
 /**
- * Opens a province's identities. `folder` is DATA_DIR. The authority is made only when `make` is set: on
- * a ledger that has blocks another one would be a stranger.
- * @throws DataFolderRefused when the authority is not there and is not to be made
+ * Opens a province's identities. `folder` is DATA_DIR. Authority, peer and orderer are made only when
+ * `make` is set: on a ledger that has blocks, others would be strangers.
+ * @throws DataFolderRefused when one is not there and is not to be made, or its key is not its certificate's
  */
 export async function openProvince(folder: string, province: Province, now: number, make: boolean): Promise<ProvinceIdentities> {
   const own = join(folder, 'authorities', province.mspId);
   const authority = await openAuthority(join(own, 'ca'), province, now, make);
-  const peer = await openNode(join(own, 'peer'), 'peer', authority, province.slug, now);
-  const orderer = await openNode(join(own, 'orderer'), 'orderer', authority, province.slug, now);
-  return { province, authority, peer, orderer };
+  const open = async (unit: 'peer' | 'orderer') => {
+    const node = join(own, unit);
+    if (make && !existsSync(join(node, 'certificate.pem'))) await makeNode(node, unit, authority, province.slug, now);
+    return readNode(node, authority);
+  };
+  return { province, authority, peer: await open('peer'), orderer: await open('orderer') };
 }

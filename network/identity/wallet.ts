@@ -11,7 +11,7 @@ import { PROVINCES, type ProvinceCode, provinceOf } from '../../chaincode/provin
 import type { Role } from '../../chaincode/roles.js';
 import { AGENCY_ATTRIBUTE, ROLES_ATTRIBUTE } from '../../chaincode/runtime/caller.js';
 import { type AuthorityMaterial, attributesOf, issueCertificate, keyDigestOf } from './authority.js';
-import { keyPairIn, writeWhole } from './files.js';
+import { checkKeyOf, keyPairIn, writeWhole } from './files.js';
 import { localSigner, type Signer } from './signer.js';
 
 export interface WalletAgency {
@@ -21,9 +21,9 @@ export interface WalletAgency {
 }
 
 export interface Wallet {
-  /** The digest of the agency's public key; the key is made when there is none. */
+  /** The digest of the agency's public key; the key is made when there is none. @throws DataFolderRefused when it is lost */
   keyDigest(agencyId: string, province: ProvinceCode): Promise<string>;
-  /** Who signs for the agency, with a certificate that states these roles. */
+  /** Who signs for the agency, with a certificate that states these roles. @throws DataFolderRefused as above, or when key and certificate do not belong together */
   signer(agency: WalletAgency): Promise<Signer>;
   /** Whether this wallet has the agency's key; one that came with its own certificate signs elsewhere. */
   holds(agencyId: string): boolean;
@@ -91,6 +91,8 @@ class FileWallet implements Wallet {
     const folder = this.#folder(agencyId, province);
     const keys = await keyPairIn(folder);
     const file = join(folder, 'certificate.pem');
+    // Of another key there is no new certificate: the ledger knows the agency by the key it had.
+    if (existsSync(file)) checkKeyOf(folder);
     if (!existsSync(file) || !serves(readFileSync(file, 'utf8'), roles, this.#deps.clock())) {
       const authority = this.#deps.authorities.get(province);
       if (!authority) throw new Error(`no authority of ${province} here`);

@@ -4,11 +4,13 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { provinceOf } from '../../chaincode/provinces.js';
 import { pathsOf } from '../../network/embedded/folder.js';
 import { fileHeader } from '../../network/embedded/frame.js';
 import { openEmbedded } from '../../network/embedded/open.js';
 import { readWatermark } from '../../network/embedded/watermark.js';
-import { createAuthority } from '../../network/identity/authority.js';
+import { generateKeyPair } from '../../network/identity/authority.js';
+import { openProvince } from '../../network/identity/province.js';
 import { copyOf, foundedLedger, readRecord, register, registrarSigner, removeTemporaryFolders } from '../support/ledger-world.js';
 
 afterAll(removeTemporaryFolders);
@@ -156,9 +158,9 @@ describe('a data folder', () => {
     expect(acknowledged(watermark).height).toBe(await heightOf(folder));
   });
 
-  it('with a foreign certificate authority is refused', async () => {
-    const authority = await createAuthority('AnhuiMSP', 'anhui', Date.now());
-    writeFileSync(join(folder, 'authorities/AnhuiMSP/ca/certificate.pem'), authority.certificate);
+  it('with a foreign certificate authority is refused, its peer and orderer with it', async () => {
+    rmSync(join(folder, 'authorities/AnhuiMSP'), { recursive: true });
+    await openProvince(folder, provinceOf('340000'), Date.now(), true);
     const refusal = await refusalOf(folder);
     expect(refusal).toMatchObject({ reason: 'damaged', block: 0 });
     expect(refusal.message).toContain('the authority of AnhuiMSP is not the one in block 0');
@@ -169,6 +171,36 @@ describe('a data folder', () => {
     rmSync(key);
     expect((await refusalOf(folder)).reason).toBe('damaged');
     expect(existsSync(key)).toBe(false);
+  });
+
+  describe.each(['peer', 'orderer'])("with a province's %s", (unit) => {
+    const file = (name: string) => join(folder, 'authorities/JiangsuMSP', unit, name);
+
+    it.each(['key.pem', 'certificate.pem'])('without its %s is refused and gets no other one', async (name) => {
+      rmSync(file(name));
+      const refusal = await refusalOf(folder);
+      expect(refusal.reason).toBe('damaged');
+      expect(refusal.message).toContain(`JiangsuMSP/${unit} lost its key or certificate: restore it from a backup`);
+      expect(existsSync(file(name))).toBe(false);
+    });
+
+    it('whose key is not that of its certificate is refused', async () => {
+      writeFileSync(file('key.pem'), (await generateKeyPair()).privateKey);
+      const refusal = await refusalOf(folder);
+      expect(refusal.reason).toBe('damaged');
+      expect(refusal.message).toContain(`JiangsuMSP/${unit} do not belong together`);
+    });
+
+    it('that another authority certified is refused', async () => {
+      for (const name of ['key.pem', 'certificate.pem'])
+        writeFileSync(file(name), readFileSync(join(folder, 'authorities/AnhuiMSP', unit, name)));
+      expect((await refusalOf(folder)).message).toContain("is not of JiangsuMSP's authority");
+    });
+  });
+
+  it('with an authority whose key is not that of its certificate is refused', async () => {
+    writeFileSync(join(folder, 'authorities/AnhuiMSP/ca/key.pem'), (await generateKeyPair()).privateKey);
+    expect((await refusalOf(folder)).message).toContain('AnhuiMSP/ca do not belong together');
   });
 
   it('that was refused is not held: it opens once it is repaired', async () => {

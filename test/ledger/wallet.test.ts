@@ -1,11 +1,11 @@
 import { generateKeyPairSync, sign, verify, X509Certificate } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { isCreditCode } from '../../chaincode/identifiers/credit-code.js';
 import type { ProvinceCode } from '../../chaincode/provinces.js';
-import { type AuthorityMaterial, attributesOf, createAuthority } from '../../network/identity/authority.js';
-import { KeyRing } from '../../network/identity/key-ring.js';
+import { type AuthorityMaterial, attributesOf, createAuthority, generateKeyPair } from '../../network/identity/authority.js';
+import { SigningKey, VerifyingKey } from '../../network/identity/key.js';
 import { hasLowS, lowS } from '../../network/identity/low-s.js';
 import { openWallet, type Wallet } from '../../network/identity/wallet.js';
 import { REGISTRARS } from '../../network/registrars.js';
@@ -102,6 +102,30 @@ describe('the wallet', () => {
     expect(readFileSync(join(own, 'key.pem'), 'utf8')).toContain('PRIVATE KEY');
   });
 
+  it('makes no other key for an agency that lost the one it had', async () => {
+    const one = agency(['case-handler']);
+    await wallet.signer(one);
+    const key = join(folder, 'identities/ShanghaiMSP', one.agencyId, 'key.pem');
+    rmSync(key);
+    const refused = { name: 'DataFolderRefused', reason: 'damaged', message: expect.stringContaining('lost its key') };
+    await expect(reopen().signer(one)).rejects.toMatchObject(refused);
+    await expect(reopen().keyDigest(one.agencyId, one.province)).rejects.toMatchObject(refused);
+    expect(existsSync(key)).toBe(false);
+  });
+
+  it('signs nothing with a key that is not the certificate’s, and issues none for it', async () => {
+    const one = agency(['case-handler']);
+    const { certificate } = await wallet.signer(one);
+    const own = join(folder, 'identities/ShanghaiMSP', one.agencyId);
+    writeFileSync(join(own, 'key.pem'), (await generateKeyPair()).privateKey);
+    for (const roles of [one.roles, ['auditor'] as const])
+      await expect(reopen().signer({ ...one, roles })).rejects.toMatchObject({
+        name: 'DataFolderRefused',
+        message: expect.stringContaining('do not belong together'),
+      });
+    expect(readFileSync(join(own, 'certificate.pem'), 'utf8')).toBe(certificate);
+  });
+
   it.each(['../../etc', 'a/b', '', '11310000MB0D3101X5'])(
     'takes no path and no invalid code for an agency: %j',
     async (agencyId) => {
@@ -131,10 +155,10 @@ describe('the registrars of genesis', () => {
 describe('signatures', () => {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const ring = KeyRing.ofPublicKey(publicKey.export({ type: 'spki', format: 'der' }));
+  const key = new VerifyingKey(publicKey.export({ type: 'spki', format: 'der' }));
 
   it('always have the lower s and always hold', async () => {
-    const signer = KeyRing.ofPrivateKey(pem);
+    const signer = new SigningKey(pem);
     const messages = Array.from({ length: 64 }, (_, index) => Buffer.from(`message ${index}`));
     const signatures = await Promise.all(messages.map((message) => signer.sign(message)));
     for (const [index, signature] of signatures.entries()) {
@@ -154,10 +178,10 @@ describe('signatures', () => {
   it('are refused for another message, cut short, or none at all, without an exception', async () => {
     const message = Buffer.from('message');
     const signature = sign('sha256', message, privateKey);
-    expect(await ring.verify(message, signature)).toBe(true);
-    expect(await ring.verify(Buffer.from('other'), signature)).toBe(false);
-    expect(await ring.verify(message, signature.subarray(0, -1))).toBe(false);
-    expect(await ring.verify(message, Buffer.alloc(0))).toBe(false);
+    expect(await key.verify(message, signature)).toBe(true);
+    expect(await key.verify(Buffer.from('other'), signature)).toBe(false);
+    expect(await key.verify(message, signature.subarray(0, -1))).toBe(false);
+    expect(await key.verify(message, Buffer.alloc(0))).toBe(false);
     for (const bytes of [Buffer.alloc(0), Buffer.from([0x30, 0]), Buffer.concat([signature, Buffer.from([0])])])
       expect(hasLowS(bytes)).toBe(false);
   });
