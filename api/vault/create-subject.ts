@@ -45,21 +45,17 @@ async function earlier(vault: Vault, input: CreateSubject, fingerprint: string):
 
 /**
  * An agency's keys are one scope, whatever they are for: the key takes its place among those of the writes
- * to the ledger, with a fingerprint that none of them has.
+ * to the ledger, with a fingerprint that no request has. That of this request would outlive the erasure of
+ * its handle, and tell whoever has the vault's key whether a number was the one.
  */
-async function claimKey(
-  db: StoreTransaction,
-  { agency, operation }: CreateSubject,
-  fingerprint: string,
-  createdAt: string,
-): Promise<boolean> {
+async function claimKey(db: StoreTransaction, { agency, operation }: CreateSubject, createdAt: string): Promise<boolean> {
   if (operation === undefined) return true;
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('submission')
     .values({
       agency,
       operation,
-      fingerprint,
+      fingerprint: randomBytes(32).toString('hex'),
       state: 'done',
       function: 'vault:CreateSubject',
       input: '',
@@ -88,7 +84,7 @@ export async function createSubject(vault: Vault, input: CreateSubject): Promise
   const subject = subjectHandle(salt, input.person);
   const createdAt = new Date(vault.clock()).toISOString();
   const isStored = await vault.store.durable.transaction().execute(async (transaction) => {
-    if (!(await claimKey(transaction, input, fingerprint, createdAt))) return false;
+    if (!(await claimKey(transaction, input, createdAt))) return false;
     await transaction
       .insertInto('vault_subject')
       .values({

@@ -48,6 +48,8 @@ async function handle(person = CITIZEN, changes: Partial<Parameters<typeof creat
 const recordErasure = (subject: string, agency = AGENCY) =>
   store.db.insertInto('subject_erasure').values({ subject, agency_id: agency }).execute();
 
+const subjectRows = () => store.db.selectFrom('vault_subject').selectAll().execute();
+
 describe('a handle', () => {
   it('is HMAC-SHA-256 under a 256-bit salt over type and number, and nobody else knows the salt', async () => {
     const subject = await handle();
@@ -163,6 +165,23 @@ describe('erasure', () => {
     const row = await store.db.selectFrom('vault_subject').selectAll().where('subject', '=', subject).executeTakeFirstOrThrow();
     expect([row.sealed, row.person, row.fingerprint, row.erased_at]).toEqual([null, null, null, '2026-11-02T08:00:00.000Z']);
     expect(await eraseRecordedSubjects(vault)).toEqual([]);
+  });
+
+  it('leaves nothing that is made of the number, in no table of the store', async () => {
+    const subject = await handle(CITIZEN, { operation: 'k'.repeat(20) });
+    const before = await store.db
+      .selectFrom('vault_subject')
+      .selectAll()
+      .where('subject', '=', subject)
+      .executeTakeFirstOrThrow();
+    await recordErasure(subject);
+    await eraseRecordedSubjects(vault);
+    const rows = [...(await store.db.selectFrom('submission').selectAll().execute()), ...(await subjectRows())];
+    expect(rows).toHaveLength(2);
+    for (const trace of [before.fingerprint, before.person, before.sealed]) {
+      expect(trace?.length).toBeGreaterThan(60);
+      expect(JSON.stringify(rows)).not.toContain(trace);
+    }
   });
 
   it('leaves nothing of the salt on the disk, not even encrypted', async () => {
