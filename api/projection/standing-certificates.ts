@@ -18,11 +18,16 @@ const selectStanding = prepare((db, p) =>
 );
 
 const selectDigest = prepare((db, p) =>
+  db.selectFrom('digest_index').select('certificate_id').where('alg', '=', p(0)).where('value', '=', p(1)),
+);
+
+const selectByDigest = prepare((db, p) =>
   db
     .selectFrom('digest_index')
-    .select(['certificate_id as certificateId', 'record'])
-    .where('alg', '=', p(0))
-    .where('value', '=', p(1)),
+    .innerJoin('standing_certificate', 'standing_certificate.certificate_id', 'digest_index.certificate_id')
+    .select(['digest_index.record', 'standing_certificate.value as certificate'])
+    .where('digest_index.alg', '=', p(0))
+    .where('digest_index.value', '=', p(1)),
 );
 
 const insertStanding = prepare((db, p) =>
@@ -47,9 +52,17 @@ export async function standingCertificate(db: Reader, certificateId: string): Pr
   return row && (JSON.parse(row.value) as CertificateRecord);
 }
 
-export async function digestOwner(db: Reader, { alg, value }: DigestValue): Promise<CertificateDigestRecord | undefined> {
-  const [row] = await selectDigest(db, alg, value);
-  return row && (JSON.parse(row.record) as CertificateDigestRecord);
+async function isClaimed(db: Reader, { alg, value }: DigestValue): Promise<boolean> {
+  return (await selectDigest(db, alg, value)).length > 0;
+}
+
+/** What is recorded under a digest, and the standing certificate that it belongs to. */
+export async function findByDigest(
+  db: Reader,
+  { alg, value }: DigestValue,
+): Promise<{ certificate: CertificateRecord; digest: CertificateDigestRecord } | undefined> {
+  const [row] = await selectByDigest(db, alg, value);
+  return row && { certificate: JSON.parse(row.certificate), digest: JSON.parse(row.record) };
 }
 
 async function claimDigest(db: StoreTransaction, { alg, value }: DigestValue, record: CertificateDigestRecord): Promise<void> {
@@ -62,7 +75,7 @@ export async function claimedBefore(
   certificate: { readonly certificateId: string; readonly digests: readonly DigestValue[] },
 ): Promise<'certificate.exists' | 'certificate.digest' | undefined> {
   if ((await selectStanding(db, certificate.certificateId)).length > 0) return 'certificate.exists';
-  for (const digest of certificate.digests) if (await digestOwner(db, digest)) return 'certificate.digest';
+  for (const digest of certificate.digests) if (await isClaimed(db, digest)) return 'certificate.digest';
   return undefined;
 }
 
@@ -90,7 +103,7 @@ export async function enterCopy(
   agency: string | undefined,
 ): Promise<void> {
   const standing = await standingCertificate(db, record.certificateId);
-  if (standing?.issuer !== agency || (await digestOwner(db, digest))) return;
+  if (standing?.issuer !== agency || (await isClaimed(db, digest))) return;
   await claimDigest(db, digest, record);
 }
 

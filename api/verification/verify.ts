@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import type { Digest } from '../../chaincode/schemas/primitives.js';
 import { formatInstant, later } from '../../chaincode/time.js';
 import type { CertificateRecord } from '../../chaincode/transactions/certificate/certificate.js';
-import { digestOwner, standingCertificate } from '../projection/standing-certificates.js';
+import { findByDigest } from '../projection/standing-certificates.js';
 import type { Store } from '../store/store.js';
 import { type Found, type Judgement, judge } from './verdict.js';
 
@@ -37,9 +37,8 @@ interface VerifyDeps {
 
 async function find({ db }: Store, digests: readonly DigestValue[]): Promise<Found | undefined> {
   for (const value of digests) {
-    const digest = await digestOwner(db, value);
-    const certificate = digest && (await standingCertificate(db, digest.certificateId));
-    if (certificate) return { certificate, digest };
+    const found = await findByDigest(db, value);
+    if (found) return found;
   }
   return undefined;
 }
