@@ -2,7 +2,7 @@
  * A load generator over plain sockets: a fixed number of kept-alive connections, each with one request
  * under way. It runs in a thread of its own, so that it never waits for what it measures.
  */
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
@@ -49,22 +49,29 @@ function answerLength(buffer: Buffer): number | undefined {
   return buffer.length >= total ? total : undefined;
 }
 
-/** Sends one request and waits for its whole answer; returns the status. */
-function exchange(socket: Socket, request: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let received: Buffer = Buffer.alloc(0);
-    const done = (finish: () => void) => {
-      socket.off('data', onData).off('error', onEnd).off('close', onEnd);
-      finish();
-    };
-    const onEnd = () => done(() => reject(new Error('the connection was closed')));
-    const onData = (chunk: Buffer) => {
-      received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-      if (answerLength(received) !== undefined) done(() => resolve(received.toString('latin1', 9, 12)));
-    };
-    socket.on('data', onData).on('error', onEnd).on('close', onEnd);
-    socket.write(request);
+type Exchange = (request: string) => Promise<string>;
+
+/** A connection that carries one request after another; each resolves with its answer's status. */
+async function openConnection(port: number): Promise<{ exchange: Exchange; end: () => void }> {
+  const socket = connect(port, '127.0.0.1').setNoDelay(true);
+  await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  let received: Buffer = Buffer.alloc(0);
+  let waiting: { resolve: (status: string) => void; reject: (error: Error) => void } | undefined;
+  socket.on('data', (chunk) => {
+    received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+    if (answerLength(received) === undefined) return;
+    const status = received.toString('latin1', 9, 12);
+    received = Buffer.alloc(0);
+    waiting?.resolve(status);
   });
+  socket.on('error', () => {}).on('close', () => waiting?.reject(new Error('the connection was closed')));
+  const exchange = (request: string) =>
+    new Promise<string>((resolve, reject) => {
+      if (socket.destroyed) throw new Error('the connection was closed');
+      waiting = { resolve, reject };
+      socket.write(request);
+    });
+  return { exchange, end: () => socket.destroy() };
 }
 
 async function generate({ port, connections, requests, count }: LoadOrder): Promise<LoadResult> {
@@ -72,16 +79,15 @@ async function generate({ port, connections, requests, count }: LoadOrder): Prom
   const latencies: number[] = [];
   let next = 0;
   const connection = async () => {
-    const socket = connect(port, '127.0.0.1').setNoDelay(true);
-    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    const { exchange, end } = await openConnection(port);
     while (next < count) {
       const request = requests[next++ % requests.length] as string;
       const began = performance.now();
-      const status = await exchange(socket, request);
+      const status = await exchange(request);
       latencies.push(performance.now() - began);
       statuses[status] = (statuses[status] ?? 0) + 1;
     }
-    socket.destroy();
+    end();
   };
   const began = performance.now();
   await Promise.all(Array.from({ length: connections }, connection));
