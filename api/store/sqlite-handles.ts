@@ -15,11 +15,11 @@ const WRITER_SETUP = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
   PRAGMA wal_autocheckpoint = 8000;
-  PRAGMA cache_size = -32768;
+  PRAGMA cache_size = -16384;
   PRAGMA foreign_keys = ON;
   PRAGMA secure_delete = ON;
 `;
-const READER_SETUP = 'PRAGMA cache_size = -32768;';
+const READER_SETUP = 'PRAGMA cache_size = -16384;';
 
 export type Row = Record<string, unknown>;
 
