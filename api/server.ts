@@ -18,6 +18,7 @@ import type { Settings } from './settings.js';
 import { openSqliteStore } from './store/store.js';
 import { Submissions } from './submission/submissions.js';
 import { eraseRecordedSubjects } from './vault/erase-subjects.js';
+import { ErasureFollower } from './vault/follow-erasures.js';
 import { openVault } from './vault/vault.js';
 import { GuessLimit } from './verification/guess-limit.js';
 import { DocumentHasher } from './verification/hash-document.js';
@@ -72,7 +73,12 @@ async function openDeps(
   closers.add(() => store.close());
   const issuer = await openLocalIssuer(join(dataDir, 'issuer'));
   const vault = openVault(store, settings.vaultKeyFile ?? join(dataDir, 'vault.key'), clock);
-  const projection = await startProjection(store, ledger, (fault) => log(`the projection waits: ${fault.message}`));
+  const erasures = new ErasureFollower(vault, (error) => log(`an erasure is still owed: ${String(error)}`));
+  closers.add(() => erasures.settled());
+  const projection = await startProjection(store, ledger, {
+    onFault: (fault) => log(`the projection waits: ${fault.message}`),
+    onBlock: (block) => erasures.see(block),
+  });
   closers.add(() => projection.stop());
   const submissions = new Submissions({ ledger, wallet, store, projection, clock, deadlineMilliseconds });
   closers.add(() => submissions.close());

@@ -3,7 +3,7 @@
  * cannot be applied is tried again until it can be; everything after it waits.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Ledger } from '../../network/ledger.js';
+import type { Ledger, LedgerBlock } from '../../network/ledger.js';
 import type { Store } from '../store/store.js';
 import { applyBlock, ChainBroken, type Position } from './apply-block.js';
 import { PROJECTION_VERSION, resetProjection } from './tables.js';
@@ -15,14 +15,27 @@ export interface Projection {
   readonly block: number;
   /** why the projection stands still; undefined while it follows */
   readonly fault: Error | undefined;
-  /** Resolves when the block, and all before it, have been applied; rejects when the signal aborts. */
+  /** Resolves when the block, and all before it, have been applied; rejects when the signal aborts or the projection stops. */
   waitFor(block: number, signal?: AbortSignal): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** The projection was stopped before it had the block that somebody waited for. */
+export class ProjectionStopped extends Error {
+  override readonly name = 'ProjectionStopped';
 }
 
 interface Waiter {
   readonly block: number;
   readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** Who is told of what the projection meets. */
+export interface Listeners {
+  readonly onFault: (error: Error) => void;
+  /** after the tables hold the block */
+  readonly onBlock?: (block: LedgerBlock) => void;
 }
 
 async function startingPosition(store: Store): Promise<Position> {
@@ -37,18 +50,18 @@ async function startingPosition(store: Store): Promise<Position> {
 class Follower implements Projection {
   readonly #store: Store;
   readonly #ledger: Ledger;
-  readonly #onFault: (error: Error) => void;
+  readonly #listeners: Listeners;
   readonly #abort = new AbortController();
   readonly #waiters = new Set<Waiter>();
   #at: Position;
   #fault: Error | undefined;
   #done: Promise<void> = Promise.resolve();
 
-  constructor(store: Store, ledger: Ledger, at: Position, onFault: (error: Error) => void) {
+  constructor(store: Store, ledger: Ledger, at: Position, listeners: Listeners) {
     this.#store = store;
     this.#ledger = ledger;
     this.#at = at;
-    this.#onFault = onFault;
+    this.#listeners = listeners;
   }
 
   get block(): number {
@@ -65,22 +78,33 @@ class Follower implements Projection {
 
   waitFor(block: number, signal?: AbortSignal): Promise<void> {
     if (this.#at.block >= block) return Promise.resolve();
+    if (this.#abort.signal.aborted) return Promise.reject(new ProjectionStopped());
+    if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
-      const waiter = { block, resolve };
-      this.#waiters.add(waiter);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          this.#waiters.delete(waiter);
-          reject(signal.reason);
+      const forget = () => {
+        this.#waiters.delete(waiter);
+        signal?.removeEventListener('abort', giveUp);
+      };
+      const giveUp = () => waiter.reject(signal?.reason);
+      const waiter: Waiter = {
+        block,
+        resolve: () => {
+          forget();
+          resolve();
         },
-        { once: true },
-      );
+        reject: (reason) => {
+          forget();
+          reject(reason);
+        },
+      };
+      this.#waiters.add(waiter);
+      signal?.addEventListener('abort', giveUp, { once: true });
     });
   }
 
   async stop(): Promise<void> {
     this.#abort.abort();
+    for (const waiter of this.#waiters) waiter.reject(new ProjectionStopped());
     await this.#done;
   }
 
@@ -93,7 +117,7 @@ class Follower implements Projection {
         if (this.#abort.signal.aborted) return;
         if (this.#at.block > before) attempt = 0;
         this.#fault = error instanceof Error ? error : new Error(String(error));
-        this.#onFault(this.#fault);
+        this.#listeners.onFault(this.#fault);
         const pause = RETRY_MILLISECONDS[Math.min(attempt, RETRY_MILLISECONDS.length - 1)];
         await delay(pause, undefined, { signal: this.#abort.signal }).catch(() => {});
       }
@@ -111,22 +135,21 @@ class Follower implements Projection {
       }
       this.#at = await applyBlock(this.#store, this.#at, block);
       this.#fault = undefined;
+      this.#listeners.onBlock?.(block);
       this.#wake();
     }
   }
 
   #wake(): void {
     for (const waiter of this.#waiters) {
-      if (waiter.block > this.#at.block) continue;
-      this.#waiters.delete(waiter);
-      waiter.resolve();
+      if (waiter.block <= this.#at.block) waiter.resolve();
     }
   }
 }
 
 /** Starts following from where the store stands; a store projected by other code is replayed from block 0. */
-export async function startProjection(store: Store, ledger: Ledger, onFault: (error: Error) => void): Promise<Projection> {
-  const follower = new Follower(store, ledger, await startingPosition(store), onFault);
+export async function startProjection(store: Store, ledger: Ledger, listeners: Listeners): Promise<Projection> {
+  const follower = new Follower(store, ledger, await startingPosition(store), listeners);
   follower.start();
   return follower;
 }

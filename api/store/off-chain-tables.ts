@@ -55,7 +55,8 @@ export interface VaultSubjectTable {
   /** who made the handle */
   agency: string;
   home_province: ProvinceCode;
-  state: 'held' | 'erased';
+  /** `erasing` from the row's change until no older copy of it is left on the disk */
+  state: 'held' | 'erasing' | 'erased';
   /** keyed index of the person: equal for all handles of one person in one province; null once erased */
   person: string | null;
   /** type, number and salt, encrypted; null once erased */

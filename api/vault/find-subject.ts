@@ -23,7 +23,9 @@ export async function findSubject(vault: Vault, subject: string): Promise<VaultS
     .select(['subject', 'agency', 'home_province', 'state'])
     .where('subject', '=', subject)
     .executeTakeFirst();
-  return row && { subject: row.subject, agency: row.agency, homeProvince: row.home_province, state: row.state };
+  if (!row) return undefined;
+  const state = row.state === 'held' ? 'held' : 'erased';
+  return { subject: row.subject, agency: row.agency, homeProvince: row.home_province, state };
 }
 
 /** Undefined when the handle is not in this vault or its salt has been erased. */

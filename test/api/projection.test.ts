@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Projection, startProjection } from '../../api/projection/projection.js';
+import { type Projection, ProjectionStopped, startProjection } from '../../api/projection/projection.js';
 import { PROJECTED_TABLE_NAMES, resetProjection } from '../../api/projection/tables.js';
 import { openSqliteStore, type Store } from '../../api/store/store.js';
 import type { Ledger, LedgerBlock } from '../../network/ledger.js';
@@ -67,7 +67,7 @@ describe('the projection', () => {
     const folder = await mkdtemp(join(tmpdir(), 'projection-'));
     folders.push(folder);
     const store = await openSqliteStore(join(folder, 'store.db'));
-    const projection = await startProjection(store, ledger, (fault) => faults.push(fault));
+    const projection = await startProjection(store, ledger, { onFault: (fault) => faults.push(fault) });
     stores.push(store);
     projections.push(projection);
     return { store, projection };
@@ -89,7 +89,7 @@ describe('the projection', () => {
     await projection.stop();
     await store.db.transaction().execute(resetProjection);
     expect((await dump(store)).record).toEqual([]);
-    const again = await startProjection(store, ledgerOf(blocks, world.embedded.ledger), () => {});
+    const again = await startProjection(store, ledgerOf(blocks, world.embedded.ledger), { onFault: () => {} });
     projections.push(again);
     await again.waitFor(blocks.length - 1);
     expect(await dump(store)).toEqual(before);
@@ -100,7 +100,7 @@ describe('the projection', () => {
     const { store, projection } = await project(ledgerOf(blocks.slice(0, 3), world.embedded.ledger));
     await projection.waitFor(2);
     await projection.stop();
-    const rest = await startProjection(store, ledgerOf(blocks, world.embedded.ledger), () => {});
+    const rest = await startProjection(store, ledgerOf(blocks, world.embedded.ledger), { onFault: () => {} });
     projections.push(rest);
     await rest.waitFor(blocks.length - 1);
     expect(await dump(store)).toEqual(await dump(world.service.deps.store));
@@ -130,7 +130,9 @@ describe('the projection', () => {
     const other = blocks.map((block) => ({ ...block, hash: `${block.number}`.padStart(64, '0') }));
     for (const wrong of [other, blocks.slice(0, 2)]) {
       const faults: Error[] = [];
-      const follower = await startProjection(store, ledgerOf(wrong, world.embedded.ledger), (fault) => faults.push(fault));
+      const follower = await startProjection(store, ledgerOf(wrong, world.embedded.ledger), {
+        onFault: (fault) => faults.push(fault),
+      });
       await vi.waitFor(() => expect(faults.map(({ name }) => name)).toContain('ChainBroken'));
       await follower.stop();
     }
@@ -165,6 +167,16 @@ describe('the projection', () => {
     await projection.waitFor(blocks.length - 1);
     expect(await dump(store)).toEqual(await dump(world.service.deps.store));
     expect(projection.fault).toBeUndefined();
+  });
+
+  it('lets no reader wait for what cannot come any more, because it was stopped or the reader had given up', async () => {
+    const { projection } = await project(ledgerOf(blocks, world.embedded.ledger));
+    await projection.waitFor(blocks.length - 1);
+    await expect(projection.waitFor(blocks.length, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+    const waiting = expect(projection.waitFor(blocks.length)).rejects.toThrow(ProjectionStopped);
+    await projection.stop();
+    await waiting;
+    await expect(projection.waitFor(blocks.length)).rejects.toThrow(ProjectionStopped);
   });
 
   it('keeps a waiting reader until the block is there, or the reader gives up', async () => {
