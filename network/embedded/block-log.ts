@@ -1,6 +1,6 @@
 /** The append-only file of blocks. Every read checks the record's checksum. */
 import { type FileHandle, open } from 'node:fs/promises';
-import { FRAME_HEADER_LENGTH, frameHeader, matches, parseFrameHeader } from './frame.js';
+import { FRAME_HEADER_LENGTH, frameHeader, MAX_BLOCK_LENGTH, matches, parseFrameHeader } from './frame.js';
 
 /** A record of the log does not hold what was written. */
 export class DamagedRecord extends Error {
@@ -36,6 +36,8 @@ export class BlockLog {
 
   /** Writes a record and makes it durable. After an error the file's tail is unknown: append no more. */
   async append(number: number, block: Uint8Array): Promise<void> {
+    // Written, it would read as damage for ever.
+    if (block.length > MAX_BLOCK_LENGTH) throw new Error(`block ${number} has ${block.length} bytes, more than a record may`);
     const record = Buffer.concat([frameHeader(number, block), block]);
     for (let written = 0; written < record.length; ) {
       const { bytesWritten } = await this.#file.write(record, written, record.length - written, this.#end + written);
