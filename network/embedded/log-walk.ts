@@ -15,17 +15,21 @@ export interface Walk {
   readonly fault: ScanFault | undefined;
   /** the log holds the very block that was acknowledged last, where it was */
   readonly holdsMark: boolean;
+  /** hash of the block before that one; empty when the walk did not meet it */
+  readonly hashBeforeMark: Buffer;
 }
 
 export function walk(reader: LogReader, start: ScanStart, mark: WatermarkValue, visit: (block: ScannedBlock) => void): Walk {
   let [height, end, hash] = [start.number, start.offset, start.previousHash];
   let holdsMark = mark.height === 0;
+  let hashBeforeMark: Buffer = Buffer.alloc(0);
   const blocks = scan(reader, start);
   for (;;) {
     const { done, value } = blocks.next();
-    if (done) return { height, end, hash, fault: value, holdsMark };
+    if (done) return { height, end, hash, fault: value, holdsMark, hashBeforeMark };
     visit(value);
     [height, end, hash] = [height + 1, value.next, value.hash];
+    if (height === mark.height - 1) hashBeforeMark = hash;
     if (height === mark.height) holdsMark = end === mark.logLength && hash.equals(mark.hash);
   }
 }

@@ -30,8 +30,8 @@ type Log = (message: string) => void;
 
 interface Mark {
   readonly value: WatermarkValue;
-  /** one of the two slots is unreadable: the value may not be the last one that was written */
-  readonly doubtful: boolean;
+  /** the other slot, when it is damaged: the value may then not be the last one that was written */
+  readonly damagedSlot: WatermarkValue | undefined;
 }
 
 function damaged(message: string, block?: number): DataFolderRefused {
@@ -46,13 +46,13 @@ function otherVersion(file: string, found: number, ours: number): DataFolderRefu
 
 function readMark(paths: FolderPaths): Mark {
   const found = readWatermark(paths.watermark);
-  if (found.found === 'value') return { value: found.value, doubtful: found.slotDamaged };
+  if (found.found === 'value') return { value: found.value, damagedSlot: found.damagedSlot };
   if (found.found === 'other-version') throw otherVersion(paths.watermark, found.version, WATERMARK_VERSION);
   if (found.found === 'damaged') throw damaged(`${paths.watermark} is damaged, so it is not known what was acknowledged`);
   if (existsSync(paths.log)) throw damaged(`${paths.watermark} is missing, so it is not known what was acknowledged`);
   const value = { height: 0, hash: Buffer.alloc(32), logLength: FILE_HEADER_LENGTH };
   createWatermark(paths.watermark, value);
-  return { value, doubtful: false };
+  return { value, damagedSlot: undefined };
 }
 
 function prepareLog(paths: FolderPaths, mark: WatermarkValue): void {
@@ -65,6 +65,19 @@ function checkHeader(paths: FolderPaths, reader: LogReader): void {
   const version = fileVersion(reader.read(0, FILE_HEADER_LENGTH));
   if (version === undefined) throw damaged(`${paths.log} does not begin as a block log does`, 0);
   if (version !== LOG_VERSION) throw otherVersion(paths.log, version, LOG_VERSION);
+}
+
+/**
+ * Whether a damaged slot was written before the good one, by two of its three fields: with one bit wrong it is
+ * still told from one that acknowledged a block which the log has lost.
+ */
+function isOlder(slot: WatermarkValue, value: WatermarkValue, found: Walk): boolean {
+  const signs = [
+    slot.height < value.height,
+    slot.logLength >= FILE_HEADER_LENGTH && slot.logLength < value.logLength,
+    slot.hash.equals(found.hashBeforeMark),
+  ];
+  return signs.filter(Boolean).length >= 2;
 }
 
 function judge(paths: FolderPaths, reader: LogReader, mark: Mark, found: Walk, log: Log): void {
@@ -81,9 +94,11 @@ function judge(paths: FolderPaths, reader: LogReader, mark: Mark, found: Walk, l
       value.height - 1,
     );
   const { fault } = found;
+  if (!fault && found.height === value.height && mark.damagedSlot && !isOlder(mark.damagedSlot, value, found))
+    throw damaged(`${where}: the file ends here, and ${paths.watermark} is damaged where it may have told of more`, found.height);
   if (!fault) return;
   if (hasLaterRecord(reader, fault)) throw damaged(`${where}: ${fault.problem}, and later blocks follow`, fault.number);
-  if (mark.doubtful) throw damaged(`${where}: ${fault.problem}, and ${paths.watermark} is damaged too`, fault.number);
+  if (mark.damagedSlot) throw damaged(`${where}: ${fault.problem}, and ${paths.watermark} is damaged too`, fault.number);
   log(`${where} was never finished; its ${reader.length - fault.offset} bytes are now in ${cutTail(paths.log, reader, fault)}`);
 }
 

@@ -25,7 +25,8 @@ export interface WatermarkValue {
 
 export type WatermarkFile =
   | { readonly found: 'none' }
-  | { readonly found: 'value'; readonly value: WatermarkValue; readonly slotDamaged: boolean }
+  /** `damagedSlot`: what the other slot holds, as far as it can be read, when that is not what was written */
+  | { readonly found: 'value'; readonly value: WatermarkValue; readonly damagedSlot: WatermarkValue | undefined }
   | { readonly found: 'other-version'; readonly version: number }
   | { readonly found: 'damaged' };
 
@@ -43,12 +44,7 @@ export function encodeWatermarkSlot(value: WatermarkValue): Buffer {
 
 type Slot = WatermarkValue | 'empty' | 'damaged' | { readonly version: number };
 
-function decodeSlot(slot: Buffer): Slot {
-  if (slot.every((byte) => byte === 0)) return 'empty';
-  const checksum = createHash('sha256').update(slot.subarray(0, 64)).digest();
-  if (!slot.subarray(0, 8).equals(MARK) || !slot.subarray(64).equals(checksum)) return 'damaged';
-  const version = slot.readUInt32BE(8);
-  if (version !== WATERMARK_VERSION) return { version };
+function fieldsOf(slot: Buffer): WatermarkValue {
   return {
     height: Number(slot.readBigUInt64BE(16)),
     logLength: Number(slot.readBigUInt64BE(24)),
@@ -56,12 +52,22 @@ function decodeSlot(slot: Buffer): Slot {
   };
 }
 
+function decodeSlot(slot: Buffer): Slot {
+  if (slot.every((byte) => byte === 0)) return 'empty';
+  const checksum = createHash('sha256').update(slot.subarray(0, 64)).digest();
+  if (!slot.subarray(0, 8).equals(MARK) || !slot.subarray(64).equals(checksum)) return 'damaged';
+  const version = slot.readUInt32BE(8);
+  if (version !== WATERMARK_VERSION) return { version };
+  return fieldsOf(slot);
+}
+
 /** Reads the file; the slot with the greater height counts. */
 export function readWatermark(path: string): WatermarkFile {
   if (!existsSync(path)) return { found: 'none' };
   const file = readFileSync(path);
   if (file.length !== FILE_LENGTH) return { found: 'damaged' };
-  const slots = SLOT_OFFSETS.map((offset) => decodeSlot(file.subarray(offset, offset + SLOT_LENGTH)));
+  const parts = SLOT_OFFSETS.map((offset) => file.subarray(offset, offset + SLOT_LENGTH));
+  const slots = parts.map(decodeSlot);
   const values: WatermarkValue[] = [];
   for (const slot of slots) {
     if (typeof slot === 'string') continue;
@@ -69,7 +75,10 @@ export function readWatermark(path: string): WatermarkFile {
     values.push(slot);
   }
   const value = values.sort((left, right) => right.height - left.height)[0];
-  return value ? { found: 'value', value, slotDamaged: slots.includes('damaged') } : { found: 'damaged' };
+  if (!value) return { found: 'damaged' };
+  // Both slots have been written once there is a block: an empty one has then lost what it held.
+  const damaged = parts.find((_, index) => slots[index] === 'damaged' || (slots[index] === 'empty' && value.height > 0));
+  return { found: 'value', value, damagedSlot: damaged && fieldsOf(damaged) };
 }
 
 /** Makes a watermark file anew, durably. */

@@ -109,6 +109,29 @@ describe('a flipped bit', () => {
     expect([refusal.reason, refusal.block]).toEqual(['damaged', last.number]);
     expect(refusal.message).toContain('is damaged too');
   });
+
+  const newestSlot = () => (records.length % 2 === 0 ? 0 : 512);
+  const withoutLast = () => after.log.subarray(0, (records.at(-1) as RecordPlace).offset);
+
+  it('in the newer slot of the watermark together with the last record gone, whole, is refused', async () => {
+    for (let bit = 0; bit < 96 * 8; bit += 1) {
+      const watermark = withFlippedBit(after.watermark, newestSlot() * 8 + bit);
+      for (const state of [after.state, undefined]) {
+        const refusal = await refusalOf({ watermark, state, log: withoutLast() });
+        if (refusal.reason !== 'damaged' || refusal.block !== records.length - 1) expect.fail(`bit ${bit}: ${refusal}`);
+      }
+    }
+  });
+
+  it.each([
+    ['emptied', 0],
+    ['overwritten', 0xa5],
+  ])('and so it is with that slot %s', async (_, byte) => {
+    const watermark = Buffer.from(after.watermark).fill(byte, newestSlot(), newestSlot() + 96);
+    const refusal = await refusalOf({ ...after, watermark, log: withoutLast() });
+    expect([refusal.reason, refusal.block]).toEqual(['damaged', records.length - 1]);
+    expect(refusal.message).toContain('is damaged where it may have told of more');
+  });
 });
 
 /** The watermark as it stood when only so many blocks had been acknowledged. */
