@@ -16,6 +16,7 @@ export interface VerificationState {
 
 export interface BackgroundVerification {
   state(): VerificationState;
+  /** never rejects: what goes wrong is in the state */
   readonly done: Promise<void>;
 }
 
@@ -32,6 +33,11 @@ export function backgroundVerification(
 ): BackgroundVerification {
   let current: VerificationState = { status: 'running', verified: 0 };
 
+  function fail(problem: string): void {
+    current = { status: 'failed', verified: current.verified, problem };
+    onDamage(problem);
+  }
+
   async function run(): Promise<void> {
     const reader = new LogReader(path);
     try {
@@ -46,10 +52,8 @@ export function backgroundVerification(
         while (place.number < until && performance.now() - began < SLICE_MS) {
           const result = scanOne(reader, place);
           if (isFault(result)) {
-            const problem = `block ${result.number} at byte ${result.offset} of ${path}: ${result.problem}`;
-            current = { status: 'failed', verified: place.number, problem };
-            onDamage(problem);
-            return;
+            current = { status: 'running', verified: place.number };
+            return fail(`block ${result.number} at byte ${result.offset} of ${path}: ${result.problem}`);
           }
           place = { number: place.number + 1, offset: result.next, previousHash: result.hash };
         }
@@ -62,5 +66,9 @@ export function backgroundVerification(
     }
   }
 
-  return { state: () => current, done: run() };
+  // A disk that cannot be read is no better than one that reads wrong.
+  const done = run().catch((error: Error) =>
+    fail(`cannot read block ${current.verified} or one after it in ${path}: ${error.message}`),
+  );
+  return { state: () => current, done };
 }

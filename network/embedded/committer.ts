@@ -10,8 +10,9 @@ import type { NetworkNode } from '../identity/province.js';
 import { buildBlock, type ChainHead, updatesOf } from './block-builder.js';
 import type { BlockLog } from './block-log.js';
 import type { Readiness } from './readiness.js';
+import type { StateReader } from './simulation.js';
 import type { StateStore } from './state-store.js';
-import { type CheckedTransaction, checkEnvelope, validateInOrder } from './validation.js';
+import { type CheckedTransaction, checkEnvelope, EnvelopeRefused, validateInOrder } from './validation.js';
 import type { Watermark } from './watermark.js';
 
 const MAX_TRANSACTIONS = 500;
@@ -25,6 +26,8 @@ export interface CommitterDeps {
   readonly log: BlockLog;
   readonly watermark: Watermark;
   readonly state: StateStore;
+  /** the same state as contracts read it: damage found there stops the ledger and gives the state up */
+  readonly reader: StateReader;
   readonly readiness: Readiness;
   /** told after each block how many keys it wrote */
   readonly applied: (writes: number) => void;
@@ -88,6 +91,7 @@ export class Committer {
   async broadcast(envelope: Buffer): Promise<CommitResult> {
     this.#deps.readiness.check();
     if (this.#closed) throw new LedgerUnavailable('the ledger is closed');
+    if (envelope.length > MAX_BLOCK_BYTES) throw new EnvelopeRefused(`more than the ${MAX_BLOCK_BYTES} bytes of a block`);
     if (this.#queued >= MAX_QUEUED || this.#queuedBytes + envelope.length > MAX_QUEUED_BYTES)
       throw new LedgerUnavailable('too many transactions are waiting');
     this.#queued += 1;
@@ -154,10 +158,10 @@ export class Committer {
    * outside the committer's own work only where nothing waits, as at genesis.
    */
   async commit(data: readonly Uint8Array[], checked: readonly CheckedTransaction[], writing = () => {}): Promise<number[]> {
-    const { state, log, watermark, orderers } = this.#deps;
+    const { state, reader, log, watermark, orderers } = this.#deps;
     const number = this.#head.height;
     const codes = validateInOrder(
-      { hasTransaction: (id) => state.transaction(id) !== undefined, version: (key) => state.get(key)?.version },
+      { hasTransaction: (id) => state.transaction(id) !== undefined, version: (key) => reader.get(key)?.version },
       checked,
     );
     const updates = updatesOf(number, checked, codes);

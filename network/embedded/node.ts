@@ -67,7 +67,8 @@ async function startNode(options: EmbeddedOptions, files: OpenedFiles, release: 
   const orderers = provinces.map(({ orderer }) => orderer);
   const checkpoints = new Checkpoints(files.state, pathsOf(folder).state);
   const applied = (writes: number) => checkpoints.noted(writes);
-  const committer = new Committer({ membership, orderers, readiness, applied, ...files }, files.head);
+  const state = guardedState(files.state, readiness);
+  const committer = new Committer({ membership, orderers, readiness, applied, reader: state, ...files }, files.head);
   if (isNew) await commitConfiguration(committer, provinces, clock());
   const dispatchers: Dispatcher[] = [];
   for (let count = 0; count < executions; count += 1) dispatchers.push(await (options.createDispatcher ?? createDispatcher)());
@@ -78,15 +79,10 @@ async function startNode(options: EmbeddedOptions, files: OpenedFiles, release: 
     ended.signal,
     (problem) => readiness.fail(`the block log is damaged: ${problem}: restore the data folder from a backup`),
   );
-  const state = guardedState(files.state, readiness);
   let closing: Promise<void> | undefined;
-  const close = async () => {
+  const close = () => {
     ended.abort();
-    await committer.close();
-    readiness.end();
-    await verification.done;
-    await checkpoints.stop();
-    await release();
+    return inTurn([() => committer.close(), () => readiness.end(), () => verification.done, () => checkpoints.stop(), release]);
   };
   return {
     files,
@@ -103,21 +99,31 @@ async function startNode(options: EmbeddedOptions, files: OpenedFiles, release: 
   };
 }
 
+/** Every step, also after one that failed: whatever else breaks, the folder must be free in the end. @throws the first error */
+async function inTurn(steps: readonly (() => unknown)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
 /** @throws DataFolderRefused */
 export async function openNode(options: EmbeddedOptions): Promise<EmbeddedNode> {
   const lock = lockFolder(options.folder);
   let files: OpenedFiles | undefined;
-  const release = async () => {
-    await files?.log.close();
-    files?.watermark.close();
-    files?.state.close();
-    lock.release();
-  };
+  const release = () =>
+    inTurn([() => files?.log.close(), () => files?.watermark.close(), () => files?.state.close(), () => lock.release()]);
   try {
     files = await openFiles(pathsOf(options.folder), options.log ?? (() => {}));
     return await startNode(options, files, release);
   } catch (error) {
-    await release();
+    // What went wrong first is what is told.
+    await release().catch(() => {});
     throw error;
   }
 }

@@ -189,7 +189,7 @@ describe('group commit', () => {
     const orderers = provinces.map(({ orderer }) => orderer);
     const log = slowLog as unknown as typeof files.log;
     const own = new Committer(
-      { ...files, log, membership: endorser.membership, orderers, readiness, applied: () => {} },
+      { ...files, log, membership: endorser.membership, orderers, readiness, reader: endorser.state, applied: () => {} },
       committer.head,
     );
     const envelopes = [];
