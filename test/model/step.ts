@@ -4,6 +4,7 @@ import type { AsyncCommand } from 'fast-check';
 import type { Proposal } from '../../network/embedded/simulation.js';
 import type { Actor } from '../support/contract-world.js';
 import { hash } from '../support/digests.js';
+import { checkAgreement } from './agreement.js';
 import { Dice } from './dice.js';
 import type { HistoryLedger, Outcome } from './ledger.js';
 import { checkRules } from './rules/rules.js';
@@ -77,6 +78,7 @@ async function settle(history: History, model: Model, tried: Attempt, proposal: 
   const before = ledger.commit(proposal, outcome);
   if (outcome.refused) return;
   if ('answer' in verdict) partialDeepStrictEqual(outcome.answer, verdict.answer);
+  checkAgreement(model, ledger, outcome);
   await checkRules(ledger, { call, fn: verb.fn, operation, outcome, before });
 }
 

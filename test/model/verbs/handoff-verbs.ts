@@ -8,8 +8,11 @@ const offerHandoff = byHolder(
   'OfferHandoff',
   14,
   ['open'],
-  (model, dice) => ({
-    to: (dice.chance(90) ? dice.of(model.actors(...CASE_ROLES)) : dice.of(model.actors())).agencyId,
+  (model, dice, found) => ({
+    to:
+      dice.chance(50) && found
+        ? dice.of([...found.parties])
+        : dice.of(model.actors(...(dice.chance(90) ? CASE_ROLES : []))).agencyId,
     reason: 'next-step',
     manifest: [{ code: 'form', digest: digestOf(dice) }],
     dueAt: around(model, dice, [2, 24, -1]),

@@ -1,0 +1,85 @@
+/** Whether the records that a transaction wrote say what the model says of the same things. */
+import { deepEqual } from 'node:assert/strict';
+import { parseKey } from '../../chaincode/state/keys.js';
+import type { CaseRecord } from '../../chaincode/transactions/case/case-record.js';
+import type { CatalogueHeadRecord } from '../../chaincode/transactions/catalogue/catalogue-head.js';
+import type { CatalogueVersionRecord } from '../../chaincode/transactions/catalogue/catalogue-version.js';
+import type { CertificateRecord } from '../../chaincode/transactions/certificate/certificate.js';
+import type { GrantCountRecord, GrantRecord } from '../../chaincode/transactions/grant/grant.js';
+import type { AgencyRecord } from '../../chaincode/transactions/registry/agency.js';
+import type { HistoryLedger, Outcome } from './ledger.js';
+import type { Model } from './state.js';
+
+type View = (model: Model, record: never, parts: readonly string[]) => readonly [ledger: unknown, model: unknown];
+
+const ordered = (values: Iterable<string>) => [...values].sort();
+
+function caseView(model: Model, record: CaseRecord): readonly [unknown, unknown] {
+  const { holder, heldUnder, status, offer, handoffs, subcases, routeDone, custody = 'none', pause, entries } = record;
+  const found = model.cases.get(record.caseId);
+  return [
+    {
+      holder: holder.agency,
+      offer: offer?.number,
+      paused: pause !== undefined,
+      heldUnder,
+      status,
+      handoffs,
+      subcases,
+      routeDone,
+      custody,
+      entries,
+    },
+    found && {
+      holder: found.holder,
+      offer: found.handoffs.at(-1)?.status === 'open' ? found.handoffs.length : undefined,
+      paused: found.paused,
+      heldUnder: found.heldUnder,
+      status: found.status,
+      handoffs: found.handoffs.length,
+      subcases: found.subcases,
+      routeDone: found.routeDone,
+      custody: found.custody,
+      entries: found.entries.length,
+    },
+  ];
+}
+
+const VIEWS: Readonly<Record<string, View>> = {
+  case: caseView,
+  grant: (model, { grantId, status }: GrantRecord) => [status, model.grants.get(grantId)?.status],
+  'grant-count': (model, { used }: GrantCountRecord, [grantId = '']) => [used, model.grants.get(grantId)?.used],
+  'catalogue-version': (model, { kind, code, version, status, votes }: CatalogueVersionRecord) => {
+    const found = model.version(kind, code, version);
+    return [[status, ordered(votes.map((vote) => vote.province))], found && [found.status, ordered(found.votes)]];
+  },
+  'catalogue-head': (model, { kind, code, latest, published }: CatalogueHeadRecord) => [
+    { latest, published },
+    model.head(kind, code),
+  ],
+  certificate: (model, { certificateId, changes }: CertificateRecord) => [
+    changes.map(({ change, effectiveAt }) => [change, Date.parse(effectiveAt)]),
+    model.certificates.get(certificateId)?.changes.map(({ kind, effectiveAt }) => [kind, effectiveAt]),
+  ],
+  agency: (model, { agencyId, status, roles }: AgencyRecord) => {
+    const found = model.agencies.get(agencyId);
+    // What a history itself registers takes no part in it.
+    return found
+      ? [
+          [status, roles],
+          [found.active ? 'active' : 'inactive', found.roles],
+        ]
+      : [true, model.newcomers.has(agencyId)];
+  },
+};
+
+/** @throws AssertionError naming the first key on which ledger and model disagree */
+export function checkAgreement(model: Model, ledger: HistoryLedger, { simulation }: Outcome): void {
+  for (const { key } of simulation.writes) {
+    const { type = '', parts = [] } = parseKey(key) ?? {};
+    const view = VIEWS[type];
+    if (!view) continue;
+    const [actual, expected] = view(model, ledger.read(key) as never, parts);
+    deepEqual([key, actual], [key, expected]);
+  }
+}
