@@ -11,20 +11,22 @@ interface AppliedDeps {
   readonly ledger: Ledger;
   readonly store: Store;
   readonly projection: Projection;
+  /** aborts when this process goes: nobody waits for the projection then */
+  readonly signal: AbortSignal;
 }
 
 /** The committed transaction, once this API's reads include it; undefined while the ledger does not know it. */
 export async function committedTransaction(deps: AppliedDeps, id: string): Promise<Committed | undefined> {
   const status = await deps.ledger.transactionStatus(id);
   if (status.status !== 'valid') return undefined;
-  await deps.projection.waitFor(status.committed.block);
+  await deps.projection.waitFor(status.committed.block, deps.signal);
   return status.committed;
 }
 
 /** Waits until the projection holds every block that the ledger has now. */
-export async function catchUp({ ledger, projection }: AppliedDeps): Promise<void> {
+export async function catchUp({ ledger, projection, signal }: AppliedDeps): Promise<void> {
   const { height } = await ledger.info();
-  await projection.waitFor(height - 1);
+  await projection.waitFor(height - 1, signal);
 }
 
 export function findOperation(store: Store, agency: string, operation: string): Promise<OperationRecord | undefined> {

@@ -56,7 +56,7 @@ export async function conclude(
   switch (outcome.kind) {
     case 'committed': {
       const { committed } = outcome;
-      await deps.projection.waitFor(committed.block);
+      await deps.projection.waitFor(committed.block, deps.signal);
       const { transactionId } = committed;
       return { kind: 'final', answer: makeAnswer(committed, context), transactionId, earlier: false };
     }

@@ -14,6 +14,7 @@ import type { Outcome } from './outcome.js';
 export interface SettleDeps extends AttemptDeps {
   readonly ledger: Ledger;
   readonly projection: Projection;
+  readonly signal: AbortSignal;
 }
 
 export type Settled =
@@ -39,7 +40,7 @@ async function afterRefusal(deps: SettleDeps, write: Operation, refusal: Refusal
 
 async function conclude(deps: SettleDeps, write: Operation, outcome: Outcome): Promise<Settled | undefined> {
   if (outcome.kind === 'committed') {
-    await deps.projection.waitFor(outcome.committed.block);
+    await deps.projection.waitFor(outcome.committed.block, deps.signal);
     return outcome;
   }
   if (outcome.kind === 'applied') return committed(deps, outcome.transactionId);
@@ -52,13 +53,13 @@ async function once(deps: SettleDeps, write: Operation, transactionId: string | 
   return known ?? conclude(deps, write, await attempt(deps, write));
 }
 
-/** Tries until the outcome is certain. @returns undefined when the signal aborts first */
+/** Tries until the outcome is certain. @returns undefined when this process ends first */
 export async function settle(
   deps: SettleDeps,
   write: Operation,
   transactionId: string | undefined,
-  signal: AbortSignal,
 ): Promise<Settled | undefined> {
+  const { signal } = deps;
   for (let tries = 0; !signal.aborted; tries++) {
     const settled = await once(deps, write, transactionId).catch(() => undefined);
     if (settled) return settled;

@@ -5,6 +5,7 @@
  * a repeat finds what was done, or does it.
  */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpAnswer } from '../http/answer.js';
 import { Problem } from '../http/problem.js';
 import { findOperation } from './applied.js';
@@ -15,7 +16,7 @@ import { createMakeAnswer, pendingAnswer } from './make-answer.js';
 import { type SettleDeps, settle } from './settle.js';
 import { announce, findPending, findSubmission, prune, putAnswer, storedAnswer } from './submission-rows.js';
 
-export interface SubmissionsDeps extends SettleDeps {
+export interface SubmissionsDeps extends Omit<SettleDeps, 'signal'> {
   readonly clock: () => number;
   /** how long a request waits for the outcome before it is answered with 202 */
   readonly deadlineMilliseconds: number;
@@ -35,7 +36,7 @@ type Keyed = Pick<Command, 'principal' | 'key' | 'fingerprint'>;
 type Stored = Pick<Command, 'fingerprint' | 'context'>;
 
 export class Submissions {
-  readonly #deps: SubmissionsDeps;
+  readonly #deps: SubmissionsDeps & SettleDeps;
   readonly #forms = new Map<string, AnswerForm>();
   readonly #makeAnswer = createMakeAnswer(this.#forms);
   readonly #abort = new AbortController();
@@ -46,7 +47,7 @@ export class Submissions {
   #orphans: number | undefined;
 
   constructor(deps: SubmissionsDeps) {
-    this.#deps = deps;
+    this.#deps = { ...deps, signal: this.#abort.signal };
   }
 
   /** How a route answers; every route that writes says so once, before the first request. */
@@ -99,9 +100,10 @@ export class Submissions {
     }
   }
 
-  /** Lets requests finish; what is still open then is for the next process. */
+  /** Lets requests finish, as long as an answer may take; what is still open then is for the next process. */
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#requests]);
+    const finished = Promise.allSettled([...this.#requests]);
+    await Promise.race([finished, delay(this.#deps.deadlineMilliseconds, undefined, { ref: false })]);
     this.#abort.abort();
     await Promise.allSettled([...this.#followUps]);
   }
@@ -214,7 +216,7 @@ export class Submissions {
 
   /** @returns whether the outcome is certain now; false when this process ends first */
   async #follow(write: Operation, stored: Stored, transactionId: string | null): Promise<boolean> {
-    const settled = await settle(this.#deps, write, transactionId ?? undefined, this.#abort.signal);
+    const settled = await settle(this.#deps, write, transactionId ?? undefined);
     if (!settled) return false;
     const [id, answer] =
       settled.kind === 'committed'

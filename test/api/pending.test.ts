@@ -168,6 +168,25 @@ describe('a write whose outcome is not known in time', () => {
     await vi.waitFor(async () => expect((await world.get('/readyz')).status).toBe(200), { timeout: 10_000 });
   });
 
+  it('does not keep the process from ending when its block never comes', async () => {
+    let stalled = false;
+    const blocks = async function* (ledger: Ledger, from: number, signal: AbortSignal) {
+      for await (const block of ledger.blocks(from, signal)) {
+        if (stalled) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+        yield block;
+      }
+    };
+    await world.restart({
+      deadlineMilliseconds: 300,
+      between: (ledger) => ({ ...withSubmit(ledger, normal), blocks: (from, signal) => blocks(ledger, from, signal) }),
+    });
+    stalled = true;
+    const key = randomUUID();
+    expect((await post(instrument(), key)).status).toBe(202);
+    await world.restart({ deadlineMilliseconds: 5000 });
+    await vi.waitFor(async () => expect((await post(instrument(), key)).status).toBe(201));
+  });
+
   it('tells nothing of an id that nobody knows but that it is pending', async () => {
     const id = '0'.repeat(64);
     expect(await status(id)).toMatchObject({ status: 200, body: { id, status: 'pending' } });
