@@ -48,7 +48,7 @@ describe('the same transactions on four instances', () => {
     corpus = await collectCorpus(await prepare());
     writeFileSync(join(folder, 'corpus.json'), JSON.stringify(corpus));
     lines = await Promise.all(PEERS.map(runOn));
-  });
+  }, 600_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('the instances differ in clock, zone, locale and random numbers', () => {
