@@ -90,9 +90,12 @@ export function workerOf({ workers }: Business, province: ProvinceCode): ApiAgen
   return workers.get(province) as ApiAgency;
 }
 
-/** A fresh id of a province's. */
+/** A fresh id of a province's; in letters, because a run of random digits may look like somebody's telephone. */
 export function freshId(province: ProvinceCode, word: string): string {
-  return `${province.slice(0, 2)}-${word}-${randomBytes(6).toString('hex')}`;
+  const letters = randomBytes(8)
+    .toString('hex')
+    .replace(/[0-9]/g, (digit) => 'ghijklmnop'.charAt(Number(digit)));
+  return `${province.slice(0, 2)}-${word}-${letters}`;
 }
 
 export function anyHandle(): string {
