@@ -4,7 +4,7 @@
  */
 import { X509Certificate } from 'node:crypto';
 import { decodeIdentity } from '../format/identity.js';
-import { KeyRing } from './key-ring.js';
+import { VerifyingKey } from './key.js';
 import { hasLowS } from './low-s.js';
 
 export interface Member {
@@ -13,7 +13,7 @@ export interface Member {
   readonly certificate: string;
   /** the NodeOU: `client`, `peer`, `orderer` or `admin` */
   readonly unit: string;
-  readonly key: KeyRing;
+  readonly key: VerifyingKey;
   /** milliseconds since the epoch */
   readonly notBefore: number;
   readonly notAfter: number;
@@ -46,7 +46,7 @@ export class Membership {
       mspId,
       certificate: pem,
       unit: unitOf(certificate),
-      key: KeyRing.ofPublicKey(certificate.publicKey.export({ type: 'spki', format: 'der' })),
+      key: new VerifyingKey(certificate.publicKey.export({ type: 'spki', format: 'der' })),
       notBefore: certificate.validFromDate.getTime(),
       notAfter: certificate.validToDate.getTime(),
     };

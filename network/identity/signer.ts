@@ -1,5 +1,5 @@
 /** Who signs: a certificate and the power to sign with its key, wherever that key is (memory, a process, an HSM). */
-import { KeyRing } from './key-ring.js';
+import { SigningKey } from './key.js';
 
 export interface Signer {
   readonly mspId: string;
@@ -9,8 +9,8 @@ export interface Signer {
   sign(message: Uint8Array): Promise<Buffer>;
 }
 
-/** A signer over a private key in this process; it signs on libuv's thread pool. */
+/** A signer over a private key in this process; it signs in a thread of its own. */
 export function localSigner(mspId: string, certificate: string, privateKeyPem: string): Signer {
-  const key = KeyRing.ofPrivateKey(privateKeyPem);
+  const key = new SigningKey(privateKeyPem);
   return { mspId, certificate, sign: (message) => key.sign(message) };
 }
