@@ -40,12 +40,8 @@ function work({ operations, bytes }: Batch): Uint8Array<ArrayBuffer> {
   const count = operations.length / 4;
   const answers = new Uint8Array(count * ANSWER);
   for (let index = 0, offset = 0; index < count; index += 1) {
-    const [id, kind, messageLength, signatureLength] = operations.subarray(index * 4) as unknown as [
-      number,
-      number,
-      number,
-      number,
-    ];
+    const at = (field: number) => operations[index * 4 + field] as number;
+    const [id, kind, messageLength, signatureLength] = [at(0), at(1), at(2), at(3)];
     const message = bytes.subarray(offset, offset + messageLength);
     offset += messageLength;
     const signature = bytes.subarray(offset, offset + signatureLength);
@@ -62,6 +58,8 @@ function work({ operations, bytes }: Batch): Uint8Array<ArrayBuffer> {
 }
 
 parentPort?.on('message', (batch: Batch) => {
+  // First, because a key whose owner is gone may come once more with its last operation.
+  for (const id of batch.forgotten) keys.delete(id);
   for (const { id, kind, der } of batch.keys) {
     const key = Buffer.from(der);
     keys.set(
@@ -71,7 +69,6 @@ parentPort?.on('message', (batch: Batch) => {
         : createPublicKey({ key, format: 'der', type: 'spki' }),
     );
   }
-  for (const id of batch.forgotten) keys.delete(id);
   const answers = work(batch);
   parentPort?.postMessage(answers, [answers.buffer]);
 });

@@ -167,6 +167,24 @@ describe('signatures', () => {
     }
   });
 
+  it('each belong to their own message, however many keys and messages there are at once', async () => {
+    const signers = Array.from(
+      { length: 5 },
+      () =>
+        new SigningKey(
+          generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+        ),
+    );
+    signers.push(new SigningKey(pem));
+    const work = Array.from({ length: 300 }, (_, index) => ({
+      message: Buffer.alloc(index * 7, index),
+      signer: signers[index % 6] as SigningKey,
+    }));
+    const signatures = await Promise.all(work.map(({ message, signer }) => signer.sign(message)));
+    const verdicts = await Promise.all(work.map(({ message }, index) => key.verify(message, signatures[index] as Buffer)));
+    expect(verdicts).toEqual(work.map((_, index) => index % 6 === 5));
+  });
+
   it('are brought to the lower s and still hold', () => {
     const message = Buffer.from('message');
     let high = sign('sha256', message, privateKey);
