@@ -25,9 +25,12 @@ const FRAMEWORK_MESSAGES: Readonly<Record<string, string>> = {
   FST_ERR_MAX_PARAM_LENGTH: 'a part of the address is too long',
 };
 
-function ofFramework(framework: string): Problem | undefined {
-  const code = FRAMEWORK_CODES[framework];
-  const message = FRAMEWORK_MESSAGES[framework];
+/** What the framework blames on the client stays the client's, named here or not: a body that broke off, say. */
+function ofFramework(error: unknown): Problem | undefined {
+  const { code: name = '', statusCode = 500 } = (error ?? {}) as { code?: string; statusCode?: number };
+  const isOfClient = statusCode >= 400 && statusCode < 500;
+  const code = FRAMEWORK_CODES[name] ?? (isOfClient ? 'request.invalid' : undefined);
+  const message = FRAMEWORK_MESSAGES[name];
   return code && new Problem(code, message === undefined ? {} : { errors: [{ path: '', message }] });
 }
 
@@ -47,5 +50,5 @@ export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof LedgerConflict) return new Problem('ledger.conflict');
   if (error instanceof LookNotRecorded) return new Problem('ledger.unavailable');
   if (error instanceof LedgerUnavailable || error instanceof TransactionInvalid) return new Problem('ledger.unavailable');
-  return ofFramework((error as { code?: unknown } | null)?.code as string);
+  return ofFramework(error);
 }

@@ -73,6 +73,13 @@ describe('the table of problems', () => {
     expect(problemOf(new TypeError('secret'))).toBeUndefined();
     expect(problemOf(undefined)).toBeUndefined();
   });
+
+  it('leaves with the client what the framework blames on it, and nothing else', () => {
+    const blamed = (statusCode: number) => Object.assign(new Error('aborted'), { code: 'ECONNRESET', statusCode });
+    expect(problemOf(blamed(400))?.code).toBe('request.invalid');
+    expect(problemOf(blamed(500))).toBeUndefined();
+    expect(problemOf(Object.assign(new Error('reset by a peer'), { code: 'ECONNRESET' }))).toBeUndefined();
+  });
 });
 
 describe('the language of an answer', () => {
