@@ -1,20 +1,24 @@
-/** A block as read from the log, in the form that state and indexes take. */
-import { decodeEnvelope, decodeTransaction } from '../format/envelope.js';
-import { HEADER_TYPE } from '../format/header.js';
-import { decodeResponsePayload } from '../format/response.js';
+/** A block in the form that state and indexes take. */
+import type { Block } from '../format/block.js';
 import { VALIDATION_CODE } from '../format/validation-code.js';
-import type { ScannedBlock } from './log-scan.js';
 import type { AppliedBlock } from './state-store.js';
+import type { CheckedTransaction } from './validation.js';
 
-/** @throws FormatError */
-export function appliedBlock({ block, hash, offset, next }: ScannedBlock): AppliedBlock {
-  const transactions = block.data.map((bytes, position) => {
-    const envelope = decodeEnvelope(bytes);
-    const id = envelope.channel.transactionId;
-    const code = block.filter[position] ?? VALIDATION_CODE.INVALID_OTHER_REASON;
-    if (code !== VALIDATION_CODE.VALID || envelope.channel.type !== HEADER_TYPE.endorserTransaction)
-      return { id, code, writes: [] };
-    return { id, code, writes: decodeResponsePayload(decodeTransaction(envelope).responsePayload).writes };
-  });
-  return { number: block.header.number, hash, offset, next, commitHash: Buffer.from(block.commitHash), transactions };
+/** @param transactions those of the block, whose codes are in its filter */
+export function appliedBlock(
+  block: Block,
+  { hash, offset, next }: { readonly hash: Buffer; readonly offset: number; readonly next: number },
+  transactions: readonly CheckedTransaction[],
+): AppliedBlock {
+  return {
+    number: block.header.number,
+    hash,
+    offset,
+    next,
+    commitHash: Buffer.from(block.commitHash),
+    transactions: transactions.map(({ id, writes }, position) => {
+      const code = block.filter[position] ?? VALIDATION_CODE.INVALID_OTHER_REASON;
+      return { id, code, writes: code === VALIDATION_CODE.VALID ? writes : [] };
+    }),
+  };
 }

@@ -1,10 +1,11 @@
 /**
- * Reads the whole log again after opening, a block at a time and with pauses, so that damage deep in
- * the past is found without making anybody wait for it.
+ * Reads the whole log again after opening and replays it, a block at a time and with pauses, so that damage
+ * and changed outcomes deep in the past are found without making anybody wait for it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FILE_HEADER_LENGTH } from './frame.js';
-import { isFault, LogReader, type ScanStart, scanOne } from './log-scan.js';
+import { LogReplay } from './log-replay.js';
+import { LogReader } from './log-scan.js';
+import { ReplayIndex } from './replay-index.js';
 
 export interface VerificationState {
   readonly status: 'running' | 'complete' | 'failed' | 'stopped';
@@ -38,30 +39,31 @@ export function backgroundVerification(
     onDamage(problem);
   }
 
+  async function verify(replay: LogReplay): Promise<void> {
+    const until = height();
+    while (replay.number < until) {
+      if (signal.aborted) {
+        current = { status: 'stopped', verified: replay.number };
+        return;
+      }
+      const began = performance.now();
+      while (replay.number < until && performance.now() - began < SLICE_MS) {
+        const fault = await replay.step();
+        current = { status: 'running', verified: replay.number };
+        if (fault) return fail(`block ${fault.number} at byte ${fault.offset} of ${path}: ${fault.problem}`);
+      }
+      await sleep((performance.now() - began) * REST, undefined, { signal, ref: false }).catch(() => {});
+    }
+    current = { status: 'complete', verified: until };
+  }
+
   async function run(): Promise<void> {
     const reader = new LogReader(path);
+    const index = new ReplayIndex();
     try {
-      const until = height();
-      let place: ScanStart = { number: 0, offset: FILE_HEADER_LENGTH, previousHash: Buffer.alloc(0) };
-      while (place.number < until) {
-        if (signal.aborted) {
-          current = { status: 'stopped', verified: place.number };
-          return;
-        }
-        const began = performance.now();
-        while (place.number < until && performance.now() - began < SLICE_MS) {
-          const result = scanOne(reader, place);
-          if (isFault(result)) {
-            current = { status: 'running', verified: place.number };
-            return fail(`block ${result.number} at byte ${result.offset} of ${path}: ${result.problem}`);
-          }
-          place = { number: place.number + 1, offset: result.next, previousHash: result.hash };
-        }
-        current = { status: 'running', verified: place.number };
-        await sleep((performance.now() - began) * REST, undefined, { signal, ref: false }).catch(() => {});
-      }
-      current = { status: 'complete', verified: until };
+      await verify(new LogReplay(reader, index));
     } finally {
+      index.close();
       reader.close();
     }
   }

@@ -4,9 +4,9 @@
  * is in the log, synced, marked and applied, in this order.
  */
 import { LedgerUnavailable, OutcomeUnknown } from '../errors.js';
-import { VALIDATION_CODE } from '../format/validation-code.js';
 import type { Membership } from '../identity/msp.js';
 import type { NetworkNode } from '../identity/province.js';
+import { appliedBlock } from './applied-block.js';
 import { buildBlock, type ChainHead, updatesOf } from './block-builder.js';
 import type { BlockLog } from './block-log.js';
 import type { Readiness } from './readiness.js';
@@ -170,13 +170,9 @@ export class Committer {
     writing();
     await log.append(number, built.bytes);
     watermark.write({ height: number + 1, hash: built.hash, logLength: log.end });
-    const commitHash = Buffer.from(built.block.commitHash);
-    const transactions = checked.map(({ id, writes }, position) => {
-      const code = codes[position] as number;
-      return { id, code, writes: code === VALIDATION_CODE.VALID ? writes : [] };
-    });
-    state.apply({ number, hash: built.hash, offset, next: log.end, commitHash, transactions });
-    this.#head = { height: number + 1, hash: built.hash, commitHash };
+    const applied = appliedBlock(built.block, { hash: built.hash, offset, next: log.end }, checked);
+    state.apply(applied);
+    this.#head = { height: number + 1, hash: built.hash, commitHash: applied.commitHash };
     this.#deps.applied(updates.length);
     this.#notify();
     return codes;

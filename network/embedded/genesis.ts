@@ -3,13 +3,13 @@ import { encodeArgument } from '../../chaincode/runtime/argument.js';
 import { key } from '../../chaincode/state/keys.js';
 import { CHANNEL } from '../channel.js';
 import { encodeConfigEnvelope } from '../format/config.js';
-import { VALIDATION_CODE } from '../format/validation-code.js';
 import type { ProvinceIdentities } from '../identity/province.js';
 import type { Wallet } from '../identity/wallet.js';
 import type { Ledger } from '../ledger.js';
 import { REGISTRARS } from '../registrars.js';
 import type { Committer } from './committer.js';
 import type { StateReader } from './simulation.js';
+import { CONFIGURATION } from './validation.js';
 
 export async function commitConfiguration(
   committer: Committer,
@@ -22,7 +22,7 @@ export async function commitConfiguration(
     ordererCertificate: orderer.certificate,
   }));
   const envelope = encodeConfigEnvelope(CHANNEL, now, members);
-  await committer.commit([envelope], [{ id: '', code: VALIDATION_CODE.VALID, reads: [], writes: [] }]);
+  await committer.commit([envelope], [CONFIGURATION]);
 }
 
 /** Enters the registrars that are not there yet: all of them at first, the rest after a crash in between. */

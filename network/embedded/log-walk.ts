@@ -11,6 +11,8 @@ export interface Walk {
   /** where they end, in bytes */
   readonly end: number;
   readonly hash: Buffer;
+  /** of the last block; empty when there is none */
+  readonly commitHash: Buffer;
   /** what stands there instead of a further block; undefined at the end of the file */
   readonly fault: ScanFault | undefined;
   /** the log holds the very block that was acknowledged last, where it was */
@@ -19,15 +21,21 @@ export interface Walk {
   readonly hashBeforeMark: Buffer;
 }
 
-export function walk(reader: LogReader, start: ScanStart, mark: WatermarkValue, visit: (block: ScannedBlock) => void): Walk {
+export async function walk(
+  reader: LogReader,
+  start: ScanStart,
+  mark: WatermarkValue,
+  visit: (block: ScannedBlock) => Promise<void> | void,
+): Promise<Walk> {
   let [height, end, hash] = [start.number, start.offset, start.previousHash];
   let holdsMark = mark.height === 0;
-  let hashBeforeMark: Buffer = Buffer.alloc(0);
+  let [commitHash, hashBeforeMark]: [Buffer, Buffer] = [Buffer.alloc(0), Buffer.alloc(0)];
   const blocks = scan(reader, start);
   for (;;) {
     const { done, value } = blocks.next();
-    if (done) return { height, end, hash, fault: value, holdsMark, hashBeforeMark };
-    visit(value);
+    if (done) return { height, end, hash, commitHash, fault: value, holdsMark, hashBeforeMark };
+    await visit(value);
+    commitHash = Buffer.from(value.block.commitHash);
     [height, end, hash] = [height + 1, value.next, value.hash];
     if (height === mark.height - 1) hashBeforeMark = hash;
     if (height === mark.height) holdsMark = end === mark.logLength && hash.equals(mark.hash);

@@ -7,7 +7,7 @@ import { existsSync, statSync } from 'node:fs';
 import { DataFolderRefused } from '../errors.js';
 import { writeWhole } from '../identity/files.js';
 import type { ChainHead } from './block-builder.js';
-import { BlockLog } from './block-log.js';
+import { BlockLog, DamagedRecord } from './block-log.js';
 import type { FolderPaths } from './folder.js';
 import { FILE_HEADER_LENGTH, fileHeader, fileVersion, LOG_VERSION } from './frame.js';
 import { LogReader } from './log-scan.js';
@@ -103,27 +103,25 @@ function judge(paths: FolderPaths, reader: LogReader, mark: Mark, found: Walk, l
 }
 
 /** The state as far as the log reaches, once the log is judged: a folder that is refused is left as it is. */
-function recoverState(paths: FolderPaths, reader: LogReader, mark: Mark, log: Log): { state: StateStore; found: Walk } {
-  if (reader.length < mark.value.logLength)
-    judge(
-      paths,
-      reader,
-      mark,
-      walk(reader, BEGINNING, mark.value, () => {}),
-      log,
-    );
+async function recoverState(
+  paths: FolderPaths,
+  reader: LogReader,
+  mark: Mark,
+  log: Log,
+): Promise<{ state: StateStore; found: Walk }> {
+  if (reader.length < mark.value.logLength) judge(paths, reader, mark, await walk(reader, BEGINNING, mark.value, () => {}), log);
   const state = StateStore.open(paths.state);
   try {
-    const tail = catchUp(state, reader, mark.value, log);
-    const found = tail ?? walk(reader, BEGINNING, mark.value, () => {});
+    const tail = await catchUp(state, reader, mark.value, log);
+    const found = tail ?? (await walk(reader, BEGINNING, mark.value, () => {}));
     judge(paths, reader, mark, found, log);
     if (tail) return { state, found };
     state.close();
     if (found.height > 0) log('the state is made from the block log');
-    return { state: rebuild(paths.state, reader, mark.value), found };
+    return { state: await rebuild(paths.state, reader, mark.value), found };
   } catch (error) {
     state.close();
-    throw error;
+    throw error instanceof DamagedRecord ? damaged(error.message, error.block) : error;
   }
 }
 
@@ -134,11 +132,10 @@ export async function openFiles(paths: FolderPaths, log: Log): Promise<OpenedFil
   const reader = new LogReader(paths.log);
   try {
     checkHeader(paths, reader);
-    const { state, found } = recoverState(paths, reader, mark, log);
+    const { state, found } = await recoverState(paths, reader, mark, log);
     const watermark = new Watermark(paths.watermark);
     if (found.height > 0) watermark.write({ height: found.height, hash: found.hash, logLength: found.end });
-    const { commitHash } = state.savepoint(FILE_HEADER_LENGTH);
-    const head = { height: found.height, hash: found.hash, commitHash };
+    const head = { height: found.height, hash: found.hash, commitHash: found.commitHash };
     return { log: await BlockLog.open(paths.log, found.end), watermark, state, head };
   } finally {
     reader.close();

@@ -19,27 +19,37 @@ export interface CheckedTransaction {
   readonly writes: readonly Write[];
 }
 
+/** What stands for the envelope of block 0: it reads and writes nothing. */
+export const CONFIGURATION: CheckedTransaction = { id: '', code: VALIDATION_CODE.VALID, reads: [], writes: [] };
+
+/** Whether a member signed these bytes. */
+export type SignatureCheck = typeof verifyMember;
+
 /** The orderers take no such message: it is in no block, under no code. */
 export class EnvelopeRefused extends Error {
   override readonly name = 'EnvelopeRefused';
 }
 
 /** Distinct provinces whose peers signed this very payload. A client's certificate endorses nothing. */
-async function endorsingProvinces(membership: Membership, transaction: DecodedTransaction): Promise<number> {
+async function endorsingProvinces(
+  membership: Membership,
+  transaction: DecodedTransaction,
+  verify: SignatureCheck,
+): Promise<number> {
   const valid = await Promise.all(
     transaction.endorsements.map(async ({ endorser, signature }) => {
       const member = membership.member(endorser);
       if (member?.unit !== 'peer') return undefined;
       const signed = Buffer.concat([transaction.responsePayload, endorser]);
-      return (await verifyMember(member, signed, signature)) ? member.mspId : undefined;
+      return (await verify(member, signed, signature)) ? member.mspId : undefined;
     }),
   );
   return new Set(valid.filter((mspId) => mspId !== undefined)).size;
 }
 
-async function creatorSigned(membership: Membership, envelope: DecodedEnvelope): Promise<boolean> {
+async function creatorSigned(membership: Membership, envelope: DecodedEnvelope, verify: SignatureCheck): Promise<boolean> {
   const member = membership.member(envelope.signature.creator);
-  return member !== undefined && (await verifyMember(member, envelope.signed, envelope.creatorSignature));
+  return member !== undefined && (await verify(member, envelope.signed, envelope.creatorSignature));
 }
 
 function isConsistent(transaction: DecodedTransaction, response: ProposalResponse): boolean {
@@ -51,7 +61,11 @@ function isConsistent(transaction: DecodedTransaction, response: ProposalRespons
 }
 
 /** The code that the bytes alone deserve. @throws FormatError, EnvelopeRefused for what no orderer would take */
-export async function checkEnvelope(membership: Membership, bytes: Uint8Array): Promise<CheckedTransaction> {
+export async function checkEnvelope(
+  membership: Membership,
+  bytes: Uint8Array,
+  verify: SignatureCheck = verifyMember,
+): Promise<CheckedTransaction> {
   const envelope = decodeEnvelope(bytes);
   const { channel } = envelope;
   if (channel.channel !== CHANNEL || channel.type !== HEADER_TYPE.endorserTransaction)
@@ -61,8 +75,8 @@ export async function checkEnvelope(membership: Membership, bytes: Uint8Array): 
   const transaction = decodeTransaction(envelope);
   const response = decodeResponsePayload(transaction.responsePayload);
   const [signed, provinces] = await Promise.all([
-    creatorSigned(membership, envelope),
-    endorsingProvinces(membership, transaction),
+    creatorSigned(membership, envelope, verify),
+    endorsingProvinces(membership, transaction, verify),
   ]);
   if (!signed) throw new EnvelopeRefused("the creator's signature does not hold");
   const { id, reads, writes } = { id: channel.transactionId, reads: response.reads, writes: response.writes };

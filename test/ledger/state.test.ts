@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pathsOf } from '../../network/embedded/folder.js';
 import { openEmbedded } from '../../network/embedded/open.js';
+import { verifyLog } from '../../network/embedded/verify-log.js';
 import {
   allBlocks,
   copyOf,
@@ -90,6 +91,18 @@ describe('a data folder whose state', () => {
     await other.ledger.close();
     writeFileSync(pathsOf(folder).state, readFileSync(pathsOf(other.folder).state));
     await expectSame(/made from the block log/);
+  });
+
+  it.each([
+    ['the commit hash', "commit_hash = x'00'"],
+    ['a smaller height', 'height = height - 1'],
+    ['a greater height', 'height = height + 1'],
+  ])('has %s wrong in its savepoint is made anew, and the chain of commit hashes goes on from the log', async (_, change) => {
+    const database = new DatabaseSync(pathsOf(folder).state);
+    database.exec(`UPDATE savepoint SET ${change}`);
+    database.close();
+    await expectSame(/made from the block log/);
+    expect((await verifyLog(folder)).problem).toBeUndefined();
   });
 
   it('is no database is made anew', async () => {
