@@ -18,20 +18,34 @@ export interface Readiness {
   readonly preparation: boolean;
 }
 
-export async function readiness({ ledger, projection, submissions, preparation }: Deps): Promise<Readiness> {
-  const own = { operations: submissions.recovered, preparation: preparation.done };
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('the ledger did not answer')), ANSWER_MILLISECONDS);
+/** A value, unless it is too late for it. */
+function inTime<T>(value: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    value.then(resolve, reject);
   });
+}
+
+/** New blocks keep coming while one looks: what counts is the block that was the last when one began. */
+async function hasCaughtUp({ projection }: Pick<Deps, 'projection'>, height: number, signal: AbortSignal): Promise<boolean> {
+  if (projection.fault) return false;
   try {
-    const { height } = await Promise.race([ledger.info(), late]);
-    return { ledger: true, projection: projection.fault === undefined && projection.block === height - 1, ...own };
+    await projection.waitFor(height - 1, signal);
+    return true;
   } catch {
-    return { ledger: false, projection: false, ...own };
-  } finally {
-    clearTimeout(timer);
+    return false;
   }
+}
+
+export async function readiness(
+  deps: Pick<Deps, 'ledger' | 'projection' | 'submissions' | 'preparation'>,
+  milliseconds = ANSWER_MILLISECONDS,
+): Promise<Readiness> {
+  const own = { operations: deps.submissions.recovered, preparation: deps.preparation.done };
+  const signal = AbortSignal.timeout(milliseconds);
+  const info = await inTime(deps.ledger.info(), signal).catch(() => undefined);
+  if (!info) return { ledger: false, projection: false, ...own };
+  return { ledger: true, projection: await hasCaughtUp(deps, info.height, signal), ...own };
 }
 
 const Checks = Type.Object({
