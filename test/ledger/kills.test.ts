@@ -10,20 +10,32 @@ const AUDIT_EVERY = 50;
 
 afterAll(removeTemporaryFolders);
 
-/** A process that is killed at a moment drawn beforehand: one in five while it opens, the others while it writes. */
+function milliseconds(count: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, count));
+}
+
+/**
+ * A process that is killed at a moment drawn beforehand: one in five while it opens, the others so many
+ * acknowledgements after it opened, and a little later, wherever it is then.
+ */
 async function runAndKill(folder: string, run: number, random: () => number, account: Account): Promise<void> {
   const contracts = run % 20 === 0 ? 'real' : 'plain';
-  const writer = listen(
-    process.execPath,
-    writerArguments({ folder, run, writers: 1 + Math.floor(random() * 24), contracts }),
-    account,
-  );
-  const whileOpening = random() < 0.2;
-  const delay = random() * (whileOpening ? 400 : 200);
-  if (!whileOpening) await writer.ready;
-  await new Promise((resolve) => setTimeout(resolve, delay));
+  const writers = 1 + Math.floor(random() * 24);
+  const before = account.kept.length;
+  const writer = listen(process.execPath, writerArguments({ folder, run, writers, contracts }), account);
+  let ended = false;
+  const end = writer.ended.then((how) => {
+    ended = true;
+    return how;
+  });
+  const [whileOpening, acknowledgements, delay] = [random() < 0.2, Math.floor(random() * 40), random()];
+  if (whileOpening) await milliseconds(delay * 400);
+  else {
+    while (!ended && account.kept.length - before < acknowledgements) await milliseconds(1);
+    await milliseconds(delay * 10);
+  }
   writer.kill();
-  const { code, complaint } = await writer.ended;
+  const { code, complaint } = await end;
   if (code !== null || complaint !== '') throw new Error(`run ${run} ended by itself with ${code}: ${complaint}`);
 }
 
