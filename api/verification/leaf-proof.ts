@@ -1,8 +1,8 @@
 /** The proof that a certificate is a leaf of its batch, made from the leaves that the projection keeps. */
 import { buildTree } from '../../chaincode/merkle/tree.js';
-import { CertificateItem, type CertificateRecord, certificateKey } from '../../chaincode/transactions/certificate/certificate.js';
+import { CertificateItem, type CertificateRecord } from '../../chaincode/transactions/certificate/certificate.js';
 import type { LeafProof } from '../../chaincode/transactions/certificate/leaf-proof.js';
-import { findRecordText } from '../projection/records.js';
+import { findRecord } from '../projection/records.js';
 import { standingCertificate } from '../projection/standing-certificates.js';
 import type { Store } from '../store/store.js';
 
@@ -22,11 +22,13 @@ async function leafHashes(store: Store, batchId: string): Promise<string[]> {
   return rows.map((row) => row.hash);
 }
 
-/** Undefined for a certificate that has a key of its own, was issued by itself, or is not known. */
+/** Undefined for a certificate that has the key of its id, was issued by itself, or is not known. */
 export async function leafProofOf(store: Store, certificateId: string): Promise<LeafProof | undefined> {
   const certificate = await standingCertificate(store.db, certificateId);
   if (!certificate?.batch) return undefined;
-  if ((await findRecordText(store, certificateKey(certificateId))) !== undefined) return undefined;
+  const keyed = await findRecord<CertificateRecord>(store, 'certificate', certificateId);
+  // A later namesake of another agency has the key: the leaf is still one that only its proof shows.
+  if (keyed?.issuer === certificate.issuer) return undefined;
   const { batchId, index } = certificate.batch;
   const tree = buildTree(await leafHashes(store, batchId));
   return { batchId, index, size: tree.size, path: tree.path(index), leaf: leafOf(certificate) };

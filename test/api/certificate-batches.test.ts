@@ -179,6 +179,17 @@ describe('certificates in batches over HTTP', () => {
       });
     });
 
+    it('nor does he by issuing under its id: its issuer revokes it all the same', async () => {
+      const certificateId = licenceId('320500', `N${++serial}`);
+      const mine = fresh({ certificateId });
+      await batch([mine]);
+      const theirs = fresh({ certificateId, digests: [original(`namesake ${serial}`)] }, stranger);
+      await pastTheApi(stranger, 'certificate:IssueCertificate', theirs);
+      expectStatus(await post(`/v1/certificates/${certificateId}/suspension`, issuer, REASON), 201);
+      expectStatus(await post(`/v1/certificates/${certificateId}/revocation`, issuer, REASON), 201);
+      expect((await verdictOf({ alg: 'sha-256', value: mine.digests[0]?.value })).verdict).toBe('revoked');
+    });
+
     it('nor does he by giving his own leaf the key', async () => {
       const certificateId = licenceId('320500', `N${++serial}`);
       const theirs = fresh({ certificateId, digests: [original(`namesake ${serial}`)] }, stranger);

@@ -72,6 +72,11 @@ export function certificateKey(certificateId: string): string {
   return key('certificate', certificateId);
 }
 
+/** Of a batch's leaf whose id another agency has taken for the key above: neither can keep the other from acting on its own. */
+export function contestedKey(certificateId: string, batchId: string): string {
+  return key('certificate', certificateId, batchId);
+}
+
 export function digestKey(digest: { readonly alg: string; readonly value: string }): string {
   return key('certificate-digest', digest.alg, digest.value);
 }

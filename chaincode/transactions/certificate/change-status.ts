@@ -5,8 +5,9 @@ import { recordedAt, type Tx } from '../../runtime/tx.js';
 import { CertificateId, Code, LegalBasis, Time } from '../../schemas/primitives.js';
 import { refuseField } from '../../schemas/refuse-field.js';
 import { isBefore } from '../../time.js';
-import { type CertificateChange, type CertificateChangeKind, type CertificateRecord, certificateKey } from './certificate.js';
+import type { CertificateChange, CertificateChangeKind, CertificateRecord } from './certificate.js';
 import { LeafProof } from './leaf-proof.js';
+import { keyOf } from './own-certificate.js';
 import { statusAt } from './status.js';
 
 export const certificatePath = { certificateId: CertificateId };
@@ -39,11 +40,16 @@ export function checkEffective(effectiveAt: string, limits: { readonly from: str
 export type ChangeFacts = Pick<CertificateChange, 'effectiveAt' | 'reasonCode' | 'legalBasis' | 'by'>;
 
 /** Adds a change to the certificate. @returns the record with its status as of now */
-export function enterChange(tx: Tx, certificate: CertificateRecord, kind: CertificateChangeKind, facts: ChangeFacts): Answer {
+export async function enterChange(
+  tx: Tx,
+  certificate: CertificateRecord,
+  kind: CertificateChangeKind,
+  facts: ChangeFacts,
+): Promise<Answer> {
   const now = changeTime(tx, certificate);
   const change: CertificateChange = { change: kind, ...facts, recordedAt: now, transaction: tx.id };
   const record: CertificateRecord = { ...certificate, changes: [...certificate.changes, change], recordedAt: now };
-  tx.state.put(certificateKey(record.certificateId), record);
+  tx.state.put(await keyOf(tx, record), record);
   return certificateAnswer(record);
 }
 

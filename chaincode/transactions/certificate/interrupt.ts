@@ -16,7 +16,7 @@ export function interrupt(
   certificate: CertificateRecord,
   kind: 'suspended' | 'reinstated',
   { reasonCode, legalBasis, effectiveAt }: Static<TObject<typeof statusReason>>,
-): Answer {
+): Promise<Answer> {
   const state = stateOf(certificate.changes);
   ensure(state === (kind === 'suspended' ? 'valid' : 'suspended'), 'certificate.state', { state });
   const from = certificate.changes.at(-1)?.effectiveAt ?? issueTime(certificate);
