@@ -104,7 +104,7 @@ function settlementVerb({ name, weight, by, from, extra, effect }: Settlement): 
       const waiting = [...model.cases.values()].filter((found) => found.handoffs.at(-1)?.status === from);
       const caseId = waiting.length > 0 && dice.chance(85) ? dice.of(waiting).caseId : caseName(model, dice);
       const handoffs = model.cases.get(caseId)?.handoffs ?? [];
-      const number = dice.chance(85) ? Math.max(1, handoffs.length) : dice.of([1, 2, 3]);
+      const number = dice.chance(75) ? Math.max(1, handoffs.length) : dice.of([...handoffs.keys(), handoffs.length]) + 1;
       const handoff = handoffs[number - 1];
       const agencyId = by ? handoff?.[by] : undefined;
       return { actor: actorOr(model, dice, agencyId, ...CASE_ROLES), input: { caseId, handoff: number, ...extra } };
