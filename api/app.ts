@@ -11,7 +11,7 @@ import { jsonBody } from './plugins/json-body.js';
 import { docsPage, openApi, openApiRoute } from './plugins/openapi.js';
 import { pressure } from './plugins/pressure.js';
 import { handleBadUrl, handleClientError, problems } from './plugins/problems.js';
-import { limitAgencies, limitPublic } from './plugins/rate-limits.js';
+import { limitAgencies, limitFailures, limitPublic } from './plugins/rate-limits.js';
 import { keepNowhere, securityHeaders } from './plugins/security-headers.js';
 import { validation } from './plugins/validation.js';
 import { findAgency } from './projection/records.js';
@@ -70,7 +70,7 @@ function createServer({ settings }: Deps): FastifyInstance {
 }
 
 export async function buildApp(deps: Deps): Promise<FastifyInstance> {
-  const { settings, store, verifyToken, operatorKey } = deps;
+  const { settings, store, verifyToken, operatorKey, clock } = deps;
   const app = createServer(deps);
   await app.register(problems);
   await app.register(securityHeaders, { tls: settings.tls !== undefined });
@@ -98,7 +98,8 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   await app.register(async (agencies) => {
     keepNowhere(agencies);
     await agencies.register(pressure);
-    await agencies.register(authentication, { verifyToken, operatorKey, findAgency: (id) => findAgency(store, id) });
+    const failures = limitFailures(clock, settings.rateLimit);
+    await agencies.register(authentication, { verifyToken, operatorKey, failures, findAgency: (id) => findAgency(store, id) });
     await limitAgencies(agencies, settings.rateLimit);
     await transactionRoutes(agencies, deps);
     await registryRoutes(agencies, deps);

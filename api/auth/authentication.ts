@@ -2,6 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+import type { AddressLimit } from '../http/address-limit.js';
 import { certificateCredential, presentedCertificate } from './client-certificate.js';
 import { admit, type FindAgency, type Principal } from './principal.js';
 import type { TokenCredential, VerifyToken } from './token-verifier.js';
@@ -17,6 +18,8 @@ export interface AuthenticationOptions {
   readonly verifyToken: VerifyToken;
   readonly findAgency: FindAgency;
   readonly operatorKey: Buffer;
+  /** how often one may fail; without it there is no limit */
+  readonly failures?: AddressLimit | undefined;
 }
 
 const TOKEN_LIMIT = 4096;
@@ -70,7 +73,10 @@ export const authentication = fastifyPlugin<AuthenticationOptions>(
       try {
         request.principal = await authenticate(options, request);
       } catch (error) {
-        if (error instanceof Unauthenticated) reply.header('www-authenticate', 'Bearer');
+        if (!(error instanceof Unauthenticated)) throw error;
+        // Only failures are refused: behind one proxy or one gateway, a forger must not shut out everybody else.
+        options.failures?.count(request.ip, 1);
+        reply.header('www-authenticate', 'Bearer');
         throw error;
       }
     });
