@@ -80,7 +80,7 @@ async function openDeps(
     onBlock: (block) => erasures.see(block),
   });
   closers.add(() => projection.stop());
-  const submissions = new Submissions({ ledger, wallet, store, projection, clock, deadlineMilliseconds });
+  const submissions = new Submissions({ ledger, wallet, store, projection, clock, deadlineMilliseconds, log });
   closers.add(() => submissions.close());
   const hasher = new DocumentHasher();
   closers.add(() => hasher.close());

@@ -6,6 +6,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Refusal } from '../../chaincode/errors.js';
 import type { Committed, Ledger } from '../../network/ledger.js';
+import { problemOf } from '../http/errors.js';
+import { PROBLEMS } from '../http/problem-table.js';
 import type { Projection } from '../projection/projection.js';
 import { catchUp, committedTransaction, findOperation } from './applied.js';
 import { type AttemptDeps, attempt, type Operation } from './attempt.js';
@@ -19,7 +21,9 @@ export interface SettleDeps extends AttemptDeps {
 
 export type Settled =
   | { readonly kind: 'committed'; readonly committed: Committed }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** it can never be sent again from here, and the ledger does not have it */
+  | { readonly kind: 'failed'; readonly error: unknown };
 
 const PAUSES = [100, 500, 2000, 5000, 15_000];
 
@@ -38,6 +42,19 @@ async function afterRefusal(deps: SettleDeps, write: Operation, refusal: Refusal
   return applied ? committed(deps, applied.transaction) : { kind: 'refused', refusal };
 }
 
+/** A key that this wallet does not hold, or an agency that is gone, will be no other at the next try. */
+function isPermanent(error: unknown): boolean {
+  const code = problemOf(error)?.code;
+  return code !== undefined && !PROBLEMS[code].retryable;
+}
+
+async function afterFailure(deps: SettleDeps, write: Operation, error: unknown): Promise<Settled | undefined> {
+  if (!isPermanent(error)) return undefined;
+  await catchUp(deps);
+  const applied = await findOperation(deps.store, write.agency, write.operation);
+  return applied ? committed(deps, applied.transaction) : { kind: 'failed', error };
+}
+
 async function conclude(deps: SettleDeps, write: Operation, outcome: Outcome): Promise<Settled | undefined> {
   if (outcome.kind === 'committed') {
     await deps.projection.waitFor(outcome.committed.block, deps.signal);
@@ -45,6 +62,7 @@ async function conclude(deps: SettleDeps, write: Operation, outcome: Outcome): P
   }
   if (outcome.kind === 'applied') return committed(deps, outcome.transactionId);
   if (outcome.kind === 'refused') return afterRefusal(deps, write, outcome.refusal);
+  if (outcome.kind === 'failed') return afterFailure(deps, write, outcome.error);
   return undefined;
 }
 

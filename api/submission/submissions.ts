@@ -7,19 +7,21 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpAnswer } from '../http/answer.js';
-import { Problem } from '../http/problem.js';
+import { Problem, problemAnswer } from '../http/problem.js';
 import { findOperation } from './applied.js';
 import { attempt, type Operation } from './attempt.js';
 import type { AnswerContext, AnswerForm, Command } from './command.js';
 import { type Conclusion, conclude, refusalAnswer } from './conclude.js';
 import { createMakeAnswer, pendingAnswer } from './make-answer.js';
-import { type SettleDeps, settle } from './settle.js';
+import { type SettleDeps, type Settled, settle } from './settle.js';
 import { announce, findPending, findSubmission, prune, putAnswer, storedAnswer } from './submission-rows.js';
 
 export interface SubmissionsDeps extends Omit<SettleDeps, 'signal'> {
   readonly clock: () => number;
   /** how long a request waits for the outcome before it is answered with 202 */
   readonly deadlineMilliseconds: number;
+  /** told of writes that had to be given up */
+  readonly log?: (message: string) => void;
 }
 
 /** An answer, and whether it had been given before. */
@@ -32,6 +34,7 @@ const KEPT_DAYS = 30;
 const DAY = 86_400_000;
 
 type Keyed = Pick<Command, 'principal' | 'key' | 'fingerprint'>;
+type Final = Pick<Extract<Conclusion, { kind: 'final' }>, 'transactionId' | 'answer'>;
 /** What a stored answer is found by, and made from. */
 type Stored = Pick<Command, 'fingerprint' | 'context'>;
 
@@ -218,19 +221,29 @@ export class Submissions {
   async #follow(write: Operation, stored: Stored, transactionId: string | null): Promise<boolean> {
     const settled = await settle(this.#deps, write, transactionId ?? undefined);
     if (!settled) return false;
-    const [id, answer] =
-      settled.kind === 'committed'
-        ? [settled.committed.transactionId, this.#makeAnswer(settled.committed, stored.context)]
-        : [null, refusalAnswer(settled.refusal, stored.context)];
-    await this.#finish(write, stored, { transactionId: id, answer });
+    await this.#finish(write, stored, this.#settledAnswer(write, stored, settled));
     return true;
   }
 
-  async #finish(
-    write: Operation,
-    stored: Stored,
-    { transactionId, answer }: { readonly transactionId: string | null; readonly answer: HttpAnswer },
-  ): Promise<void> {
+  /** What cannot be answered as it should be is answered with a problem, so that nothing waits for it for ever. */
+  #settledAnswer(write: Operation, { context }: Stored, settled: Settled): Final {
+    const giveUp = (error: unknown) =>
+      this.#deps.log?.(`operation ${write.operation} of ${write.agency} (${write.function}) is given up: ${String(error)}`);
+    if (settled.kind === 'refused') return { transactionId: null, answer: refusalAnswer(settled.refusal, context) };
+    if (settled.kind === 'failed') {
+      giveUp(settled.error);
+      return { transactionId: null, answer: refusalAnswer(settled.error, context) };
+    }
+    const { transactionId } = settled.committed;
+    try {
+      return { transactionId, answer: this.#makeAnswer(settled.committed, context) };
+    } catch (error) {
+      giveUp(error);
+      return { transactionId, answer: problemAnswer('internal.error', {}, context) };
+    }
+  }
+
+  async #finish(write: Operation, stored: Stored, { transactionId, answer }: Final): Promise<void> {
     await putAnswer(this.#deps.store, write, stored, { state: 'done', transactionId, answer, now: this.#now() });
   }
 }

@@ -187,6 +187,42 @@ describe('a write whose outcome is not known in time', () => {
     await vi.waitFor(async () => expect((await post(instrument(), key)).status).toBe(201));
   });
 
+  it('is given up with a problem when its agency can sign here no more, and keeps nobody from being ready', async () => {
+    const change = { agency: '91310000MA1FL0000X' };
+    const id = 'b'.repeat(64);
+    submit = () => async () => {
+      throw new OutcomeUnknown(id);
+    };
+    expect((await post(instrument(), randomUUID())).status).toBe(202);
+    const { db } = world.service.deps.store;
+    await world.service.deps.submissions.close();
+    await db.updateTable('submission').set(change).where('state', '=', 'pending').execute();
+    await db.updateTable('announced_transaction').set(change).where('id', '=', id).execute();
+    submit = normal;
+    await world.restart({ deadlineMilliseconds: 5000 });
+    await vi.waitFor(async () => expect((await world.get('/readyz')).status).toBe(200), { timeout: 5000 });
+    expect((await status(id)).body).toEqual({ id, status: 'invalid', code: 'auth.invalid' });
+    expect((await world.get('/v1/instruments')).body.items).toEqual([]);
+  });
+
+  it('is done all the same when nobody knows its form of answer any more', async () => {
+    const { db } = world.service.deps.store;
+    submit = () => async () => {
+      throw new OutcomeUnknown('a'.repeat(64));
+    };
+    const key = randomUUID();
+    expect((await post(instrument(), key)).status).toBe(202);
+    const row = await db.selectFrom('submission').select('context').where('operation', '=', key).executeTakeFirstOrThrow();
+    await world.service.deps.submissions.close();
+    const context = JSON.stringify({ ...JSON.parse(row.context), form: 'POST /v1/nowhere' });
+    await db.updateTable('submission').set({ context }).where('operation', '=', key).execute();
+    submit = normal;
+    await world.restart({ deadlineMilliseconds: 5000 });
+    await vi.waitFor(async () => expect((await world.get('/readyz')).status).toBe(200), { timeout: 5000 });
+    expect((await status('a'.repeat(64))).body.status).toBe('valid');
+    expect(await post(instrument(), key)).toMatchObject({ status: 500, body: { code: 'internal.error' } });
+  });
+
   it('tells nothing of an id that nobody knows but that it is pending', async () => {
     const id = '0'.repeat(64);
     expect(await status(id)).toMatchObject({ status: 200, body: { id, status: 'pending' } });
