@@ -3,6 +3,7 @@
  * file could mark a transaction as a conflict and recompute the rest without any key. Given everything before
  * the block there is only one right outcome, so it is computed again and compared.
  */
+import { setImmediate } from 'node:timers/promises';
 import { CHAINCODE_NAME } from '../channel.js';
 import type { Block } from '../format/block.js';
 import { commitHash, type StateUpdate } from '../format/commit-hash.js';
@@ -45,16 +46,28 @@ const DECIDED_BY_BYTES: readonly (number | undefined)[] = [
   VALIDATION_CODE.INVALID_ENDORSER_TRANSACTION,
 ];
 
+/** A large block must not hold up what else the process does. */
+const TOGETHER = 64;
+
 const believed = async () => true;
 
 async function checkTransactions({ membership, signatures }: ReplayDeps, block: Block): Promise<CheckedTransaction[]> {
   if (block.header.number === 0) return block.data.map(() => CONFIGURATION);
   const verifier = (code: number | undefined) =>
     signatures === 'all' || DECIDED_BY_BYTES.includes(code) ? verifyMember : believed;
+  const checked: CheckedTransaction[] = [];
   try {
-    return await Promise.all(
-      block.data.map((envelope, position) => checkEnvelope(membership, envelope, verifier(block.filter[position]))),
-    );
+    while (checked.length < block.data.length) {
+      const [from, to] = [checked.length, checked.length + TOGETHER];
+      const some = block.data.slice(from, to);
+      checked.push(
+        ...(await Promise.all(
+          some.map((envelope, index) => checkEnvelope(membership, envelope, verifier(block.filter[from + index]))),
+        )),
+      );
+      await setImmediate();
+    }
+    return checked;
   } catch (error) {
     throw new WrongOutcome((error as Error).message);
   }
