@@ -14,6 +14,7 @@ import { createTokenVerifier } from './auth/token-verifier.js';
 import { readCalendar, WEEKENDS_ONLY } from './calendar/working-days.js';
 import type { Deps } from './deps.js';
 import { startProjection } from './projection/projection.js';
+import { checkSameChain } from './projection/same-chain.js';
 import type { Settings } from './settings.js';
 import { openSqliteStore } from './store/store.js';
 import { Submissions } from './submission/submissions.js';
@@ -73,6 +74,7 @@ async function openDeps(
   closers.add(() => store.close());
   const issuer = await openLocalIssuer(join(dataDir, 'issuer'));
   const vault = openVault(store, settings.vaultKeyFile ?? join(dataDir, 'vault.key'), clock);
+  await checkSameChain(store, ledger);
   const erasures = new ErasureFollower(vault, (error) => log(`an erasure is still owed: ${String(error)}`));
   closers.add(() => erasures.settled());
   const projection = await startProjection(store, ledger, {
@@ -117,7 +119,7 @@ async function assemble(settings: Settings, access: LedgerAccess, options: Servi
 
 /**
  * The service on a ledger that is open already.
- * @throws StoreTooNew, and whatever is wrong with a file that the settings name: nothing is left open then
+ * @throws StoreTooNew, ForeignProjection, and whatever is wrong with a file that the settings name: nothing is left open then
  */
 export async function openService(settings: Settings, access: LedgerAccess, options: ServiceOptions = {}): Promise<Service> {
   const closers = new Closers();
@@ -155,7 +157,7 @@ async function listen(service: Service, prepare: ServerOptions['prepare'], close
 
 /**
  * Starts the service on the embedded ledger; it is ready (`/readyz`) when `prepare` is done.
- * @throws DataFolderRefused, StoreTooNew: nothing is left open then
+ * @throws DataFolderRefused, StoreTooNew, ForeignProjection: nothing is left open then
  */
 export async function startServer(settings: Settings, options: ServerOptions = {}): Promise<RunningServer> {
   const { clock = Date.now, log = () => {}, prepare } = options;

@@ -1,4 +1,5 @@
 /** Why a server cannot start, in words for whoever started it. */
+import { ForeignProjection } from '../api/projection/same-chain.js';
 import { StoreTooNew } from '../api/store/migrate.js';
 import { DataFolderRefused } from '../network/errors.js';
 
@@ -12,6 +13,7 @@ const LISTENING: Readonly<Record<string, string>> = {
 export function refusalText(error: unknown): string | undefined {
   if (error instanceof DataFolderRefused) return `The data folder is refused (${error.reason}): ${error.message}`;
   if (error instanceof StoreTooNew) return `The data folder is refused (newer): ${error.message}`;
+  if (error instanceof ForeignProjection) return `The data folder is refused (another ledger): ${error.message}`;
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   const listening = syscall === 'listen' || code === 'EADDRINUSE' ? LISTENING[code ?? ''] : undefined;
   return listening && `${message}: ${listening}`;

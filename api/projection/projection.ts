@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Ledger, LedgerBlock } from '../../network/ledger.js';
 import type { Store } from '../store/store.js';
 import { applyBlock, ChainBroken, type Position } from './apply-block.js';
+import { projectedPosition } from './same-chain.js';
 import { PROJECTION_VERSION, resetProjection } from './tables.js';
 
 const RETRY_MILLISECONDS = [50, 200, 1000, 5000];
@@ -39,9 +40,7 @@ export interface Listeners {
 }
 
 async function startingPosition(store: Store): Promise<Position> {
-  const tables = await store.db.introspection.getTables();
-  const present = tables.some((table) => table.name === 'projection_position');
-  const row = present ? await store.db.selectFrom('projection_position').selectAll().executeTakeFirst() : undefined;
+  const row = await projectedPosition(store);
   if (row?.version === PROJECTION_VERSION) return { block: row.block, hash: row.hash };
   await store.db.transaction().execute(resetProjection);
   return { block: -1, hash: '0'.repeat(64) };
