@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { STEPS_LIMIT } from '../../chaincode/transactions/grant/take-step.js';
 import type { Actor } from '../support/contract-world.js';
 import { sha256 } from '../support/digests.js';
 import { activeGrant, createGrantWorld, type GrantWorld, request } from '../support/grant-world.js';
@@ -188,5 +189,18 @@ describe('a grant after its request', () => {
       const { record } = await grants.world.submit(grants.provider, 'grant:ApproveGrant', input);
       expect((record.steps as { conditions?: unknown }[])[0]?.conditions).toEqual(conditions);
     }
+  });
+
+  it('is not suspended without end, and can be ended all the same', async () => {
+    const grantId = await activeGrant(grants);
+    const steps = () => (grants.world.read<{ steps: unknown[] }>(`grant~${grantId}`)?.steps ?? []).length;
+    while (steps() < STEPS_LIMIT - 1) for (const verb of ['SuspendGrant', 'ResumeGrant'] as const) await take(verb, grantId);
+    await take('SuspendGrant', grantId);
+    await take('ResumeGrant', grantId);
+    expect(steps()).toBe(STEPS_LIMIT + 1);
+    const { code, facts } = await refused('SuspendGrant', grantId);
+    expect([code, facts.state]).toEqual(['grant.state', 'full']);
+    await take('RevokeGrant', grantId);
+    await take('DisposeGrant', grantId);
   });
 });

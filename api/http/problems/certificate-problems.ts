@@ -13,10 +13,10 @@ export const certificateProblems = {
   ),
   'certificate.state': problem(
     409,
-    ['证照状态不符', '证照当前状态不允许此操作，见 state；已撤销的证照不能恢复。'],
+    ['证照状态不符', '证照当前状态不允许此操作，见 state；已撤销的证照不能恢复；full 表示变更已满，不再暂停。'],
     [
       'Certificate in another state',
-      'The present state of the certificate, given in state, does not allow this; a revoked one never becomes valid again.',
+      'The present state of the certificate, given in state, does not allow this; a revoked one never becomes valid again, and full means that it has too many changes to be suspended again.',
     ],
   ),
   'certificate.issuer': problem(

@@ -14,8 +14,11 @@ export const grantProblems = {
   ),
   'grant.state': problem(
     409,
-    ['授权状态不符', '授权当前状态不允许此操作，见 state；请先读取授权。'],
-    ['Grant in another state', 'The present state of the grant, given in state, does not allow this; read the grant first.'],
+    ['授权状态不符', '授权当前状态不允许此操作，见 state；full 表示步骤已满，不再暂停；请先读取授权。'],
+    [
+      'Grant in another state',
+      'The present state of the grant, given in state, does not allow this; full means that it has too many steps to be suspended again; read the grant first.',
+    ],
   ),
   'grant.withheld': problem(
     422,

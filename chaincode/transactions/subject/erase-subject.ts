@@ -7,17 +7,16 @@ import { key } from '../../state/keys.js';
 export interface SubjectRecord {
   readonly subject: string;
   readonly erased: true;
-  /** the agency of the latest erasure */
+  /** who recorded it */
   readonly agency: string;
   readonly province: string;
-  /** every agency that recorded one */
-  readonly erasedBy: readonly string[];
   readonly recordedAt: string;
 }
 
 /**
  * Once an agency. The ledger does not know who made a handle (that would link matters), so a stranger
- * may record an erasure too: it binds no vault but the stranger's own, and does not stand in the maker's way.
+ * may record an erasure too: it binds no vault but the stranger's own, and, under a key of its own, neither
+ * stands in the maker's way nor makes the maker's record longer.
  */
 export const eraseSubject = defineTransaction({
   contract: 'subject',
@@ -27,18 +26,16 @@ export const eraseSubject = defineTransaction({
   body: {},
   async apply(tx, { subject }) {
     const { agencyId, province } = tx.caller;
-    const before = await tx.state.get<SubjectRecord>(key('subject', subject));
-    const erasedBy = before?.erasedBy ?? [];
-    ensure(!erasedBy.includes(agencyId), 'subject.state', { state: 'erased' });
+    const erasure = key('subject', subject, agencyId);
+    ensure((await tx.state.get(erasure)) === undefined, 'subject.state', { state: 'erased' });
     const record: SubjectRecord = {
       subject,
       erased: true,
       agency: agencyId,
       province: province.code,
-      erasedBy: [...erasedBy, agencyId],
-      recordedAt: recordedAt(tx, before),
+      recordedAt: recordedAt(tx),
     };
-    tx.state.put(key('subject', subject), record);
+    tx.state.put(erasure, record);
     return { ...record };
   },
 });
