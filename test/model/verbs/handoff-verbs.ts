@@ -104,8 +104,12 @@ function settlementVerb({ name, weight, by, from, extra, effect }: Settlement): 
       const waiting = [...model.cases.values()].filter((found) => found.handoffs.at(-1)?.status === from);
       const caseId = waiting.length > 0 && dice.chance(85) ? dice.of(waiting).caseId : caseName(model, dice);
       const handoffs = model.cases.get(caseId)?.handoffs ?? [];
-      const number = dice.chance(75) ? Math.max(1, handoffs.length) : dice.of([...handoffs.keys(), handoffs.length]) + 1;
-      const handoff = handoffs[number - 1];
+      const holder = model.cases.get(caseId)?.holder;
+      const own = [...handoffs.keys()].filter((place) => handoffs[place]?.status === from && handoffs[place]?.to === holder);
+      const last = Math.max(0, handoffs.length - 1);
+      const place = dice.chance(60) ? last : dice.of(own.length > 0 ? own : [...handoffs.keys(), handoffs.length]);
+      const number = place + 1;
+      const handoff = handoffs[place];
       const agencyId = by ? handoff?.[by] : undefined;
       return { actor: actorOr(model, dice, agencyId, ...CASE_ROLES), input: { caseId, handoff: number, ...extra } };
     },
