@@ -25,6 +25,12 @@ function find(model: Model, id: string, proof: unknown): CertificateState | stri
   return leaf && leaf.certificate.certificateId === id ? leaf.certificate : 'certificate.proof';
 }
 
+/** What a stranger is told: a proof that it brings is looked at first, as it could be of a leaf of its own. */
+function strangersFault(model: Model, { certificateId, proof }: Input): string {
+  const leaf = proof === undefined ? undefined : [...model.leaves.values()].find((candidate) => candidate.proof === proof);
+  return proof === undefined || leaf?.certificate.certificateId === certificateId ? 'auth.agency' : 'certificate.proof';
+}
+
 function standing({ changes }: CertificateState): string {
   const last = changes.at(-1)?.kind;
   return last === undefined || last === 'reinstated' ? 'valid' : last;
@@ -69,7 +75,7 @@ function byIssuer(
     judge: (model, call) => {
       const found = find(model, text(call.input, 'certificateId'), call.input.proof);
       if (typeof found === 'string') return refused(found);
-      if (found.issuer !== call.actor.agencyId) return refused('auth.agency');
+      if (found.issuer !== call.actor.agencyId) return refused(strangersFault(model, call.input));
       const verdict = effect(model, call, found);
       if ('answer' in verdict) {
         model.certificates.set(found.certificateId, found);
