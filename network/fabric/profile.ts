@@ -1,0 +1,187 @@
+/**
+ * The connection profile 连接配置: what one operator of the network has to know to speak to it. Written
+ * when a network is made, read here; paths in it are relative to the file's own folder.
+ */
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import Type, { type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { PROVINCES, type ProvinceCode } from '../../chaincode/provinces.js';
+import type { AuthorityMaterial } from '../identity/authority.js';
+import { checkKeyOf } from '../identity/files.js';
+
+export const PROFILE_FORMAT = 'yrd-fabric-profile/1';
+
+const CODE = Type.Union(PROVINCES.map(({ code }) => Type.Literal(code)));
+const PATH = Type.String({ minLength: 1 });
+const CLOSED = { additionalProperties: false };
+
+const NODE = Type.Object(
+  {
+    /** where it listens, `host:port` */
+    address: Type.String({ pattern: '^[A-Za-z0-9.-]+:[0-9]{1,5}$' }),
+    /** the name in its TLS certificate */
+    tlsName: Type.String({ minLength: 1 }),
+  },
+  CLOSED,
+);
+
+const PROFILE = Type.Object(
+  {
+    format: Type.Literal(PROFILE_FORMAT),
+    channel: Type.String({ minLength: 1 }),
+    chaincode: Type.String({ minLength: 1 }),
+    /** whose peer this operator asks first and believes in what concerns its own commits */
+    home: CODE,
+    /** all four, in the order of the table of provinces */
+    provinces: Type.Array(
+      Type.Object(
+        {
+          code: CODE,
+          mspId: Type.String(),
+          /** PEM files: the authority that certifies peers, orderers and agencies */
+          roots: Type.Array(PATH, { minItems: 1 }),
+          /** PEM files: the authority of the TLS certificates */
+          tlsRoots: Type.Array(PATH, { minItems: 1 }),
+          peer: NODE,
+          orderer: NODE,
+        },
+        CLOSED,
+      ),
+    ),
+    /** folders with `key.pem` and `certificate.pem` of those provinces' authorities that this operator runs */
+    authorities: Type.Object(Object.fromEntries(PROVINCES.map(({ code }) => [code, Type.Optional(PATH)])), CLOSED),
+    /** the folder that holds agencies' keys */
+    wallet: PATH,
+  },
+  CLOSED,
+);
+
+/** A profile as it is written. */
+export type FabricProfile = Omit<Static<typeof PROFILE>, 'authorities'> & {
+  readonly authorities: Readonly<Partial<Record<ProvinceCode, string>>>;
+};
+
+export interface NodeAddress {
+  readonly address: string;
+  readonly tlsName: string;
+}
+
+export interface ProvinceConnection {
+  readonly code: ProvinceCode;
+  readonly mspId: string;
+  /** PEM */
+  readonly roots: readonly string[];
+  /** PEM */
+  readonly tlsRoots: readonly string[];
+  readonly peer: NodeAddress;
+  readonly orderer: NodeAddress;
+}
+
+/** A profile with all its files read. */
+export interface OpenedProfile {
+  readonly channel: string;
+  readonly chaincode: string;
+  readonly home: ProvinceConnection;
+  readonly provinces: readonly ProvinceConnection[];
+  readonly authorities: ReadonlyMap<ProvinceCode, AuthorityMaterial>;
+  /** absolute */
+  readonly wallet: string;
+}
+
+/** A profile that cannot be used. The message lists every fault. */
+export class ProfileRefused extends Error {
+  override readonly name = 'ProfileRefused';
+  readonly faults: readonly string[];
+
+  constructor(file: string, faults: readonly string[]) {
+    super(
+      `the connection profile ${file} cannot be used:\n${faults.map((fault) => `  - ${fault}`).join('\n')}\nCorrect it, or write it anew with the network's own command.`,
+    );
+    this.faults = faults;
+  }
+}
+
+const validator = Compile(PROFILE);
+
+function parsed(file: string): FabricProfile {
+  if (!existsSync(file)) throw new ProfileRefused(file, ['there is no such file']);
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ProfileRefused(file, [`it is not JSON: ${(error as Error).message}`]);
+  }
+  const errors = validator.Errors(value);
+  const faults = errors.map(({ instancePath, message }) => `${instancePath || '/'}: ${message}`);
+  if (faults.length > 0) throw new ProfileRefused(file, [...new Set(faults)]);
+  return value as FabricProfile;
+}
+
+/** Collects what is wrong with the files a profile names, so that all of it is told together. */
+class Reader {
+  readonly faults: string[] = [];
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  path(relative: string): string {
+    return resolve(this.#folder, relative);
+  }
+
+  attempt<T>(what: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      this.faults.push(`${what}: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+
+  certificates(what: string, files: readonly string[]): string[] {
+    const read = (file: string) => {
+      const pem = readFileSync(this.path(file), 'utf8');
+      return new X509Certificate(pem).toString();
+    };
+    return files.flatMap((file, index) => this.attempt(`${what}/${index}`, () => read(file)) ?? []);
+  }
+
+  authority(mspId: string, folder: string): AuthorityMaterial {
+    const path = this.path(folder);
+    checkKeyOf(path);
+    const [certificate, privateKey] = ['certificate.pem', 'key.pem'].map((name) => readFileSync(join(path, name), 'utf8'));
+    return { mspId, certificate, privateKey } as AuthorityMaterial;
+  }
+}
+
+function provincesOf(profile: FabricProfile, reader: Reader): ProvinceConnection[] {
+  const expected = PROVINCES.map(({ code, mspId }) => `${code} ${mspId}`);
+  const named = profile.provinces.map(({ code, mspId }) => `${code} ${mspId}`);
+  if (named.join() !== expected.join()) reader.faults.push(`/provinces: must be ${expected.join(', ')}, in this order`);
+  return profile.provinces.map((province, index) => ({
+    ...province,
+    roots: reader.certificates(`/provinces/${index}/roots`, province.roots),
+    tlsRoots: reader.certificates(`/provinces/${index}/tlsRoots`, province.tlsRoots),
+  }));
+}
+
+/** @throws ProfileRefused listing every fault */
+export function readProfile(file: string): OpenedProfile {
+  const profile = parsed(file);
+  const reader = new Reader(dirname(resolve(file)));
+  const provinces = provincesOf(profile, reader);
+  const authorities = new Map<ProvinceCode, AuthorityMaterial>();
+  for (const { code, mspId } of PROVINCES) {
+    const folder = profile.authorities[code];
+    if (folder === undefined) continue;
+    const authority = reader.attempt(`/authorities/${code}`, () => reader.authority(mspId, folder));
+    if (authority) authorities.set(code, authority);
+  }
+  const home = provinces.find(({ code }) => code === profile.home);
+  if (reader.faults.length > 0 || !home) throw new ProfileRefused(file, reader.faults);
+  const { channel, chaincode } = profile;
+  return { channel, chaincode, home, provinces, authorities, wallet: reader.path(profile.wallet) };
+}
