@@ -1,4 +1,5 @@
 /** What fabric-shim loads: the contracts, in a fixed order. */
+import { AnchorContract } from './contracts/anchor.contract.js';
 import { CaseContract } from './contracts/case.contract.js';
 import { CatalogueContract } from './contracts/catalogue.contract.js';
 import { CertificateContract } from './contracts/certificate.contract.js';
@@ -14,5 +15,6 @@ export const contracts = [
   CaseContract,
   CertificateContract,
   GrantContract,
+  AnchorContract,
   LedgerContract,
 ];

@@ -90,6 +90,7 @@ const OF_CONTRACT: Readonly<Record<ContractName, readonly string[]>> = {
   certificate: ['certificate.', 'case.not-found', 'agency.'],
   grant: ['grant.', 'use.', 'catalogue.not', 'case.not-found', 'agency.'],
   subject: ['subject.'],
+  anchor: ['anchor.'],
 };
 
 function refusalsOf(definition: TransactionDefinition): ProblemCode[] {

@@ -6,7 +6,7 @@ import Type, { type Static, type TObject, type TProperties } from 'typebox';
 import type { Role } from '../roles.js';
 import type { Tx } from './tx.js';
 
-export type ContractName = 'registry' | 'catalogue' | 'case' | 'certificate' | 'grant' | 'subject';
+export type ContractName = 'registry' | 'catalogue' | 'case' | 'certificate' | 'grant' | 'subject' | 'anchor';
 
 /** What a transaction answers: the record as it now stands. */
 export type Answer = Record<string, unknown>;

@@ -29,6 +29,7 @@ export const RECORD_TYPES = [
   'use',
   'release',
   'subject',
+  'anchor-batch',
 ] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];
 

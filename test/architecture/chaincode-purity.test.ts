@@ -54,7 +54,7 @@ const FORBIDDEN = [
 ];
 
 const ALLOWED = [
-  "import { X509Certificate } from 'node:crypto';",
+  "import { hash, X509Certificate } from 'node:crypto';",
   'export const certificate = X509Certificate;',
   'export const read = new Date(5).toISOString();',
   "export const parsed = Date.parse('2026-11-02T00:00:00Z');",

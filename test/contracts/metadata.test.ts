@@ -75,6 +75,7 @@ const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
     'ReleaseUse',
   ],
   subject: ['EraseSubject'],
+  anchor: ['AnchorRecords'],
 };
 
 /** The one writing function that runs outside a definition: it founds what every definition asks for. */

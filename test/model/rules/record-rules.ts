@@ -2,6 +2,7 @@
 import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict';
 import { looksPersonal } from '../../../chaincode/identifiers/personal-data.js';
 import { later } from '../../../chaincode/time.js';
+import type { AnchorBatchRecord } from '../../../chaincode/transactions/anchor/batch.js';
 import type { CaseRecord } from '../../../chaincode/transactions/case/case-record.js';
 import type { Entry } from '../../../chaincode/transactions/case/entry.js';
 import type { CatalogueVersionRecord } from '../../../chaincode/transactions/catalogue/catalogue-version.js';
@@ -39,6 +40,8 @@ function rule8(step: Checked): void {
   }
   for (const { after } of of<CertificateRecord>(step, 'certificate'))
     deepEqual([after.issuer, after.province], [agencyId, province]);
+  for (const { after, before } of of<AnchorBatchRecord>(step, 'anchor-batch'))
+    deepEqual([after.agency, after.province, before], [agencyId, province, undefined]);
 }
 
 /** 9. One operation record for each transaction, never written over. */

@@ -2,6 +2,7 @@
 import type { Dice } from '../dice.js';
 import type { Model } from '../state.js';
 import type { Verb } from '../verb.js';
+import { ANCHOR_VERBS } from './anchor-verbs.js';
 import { CASE_VERBS } from './case-verbs.js';
 import { CATALOGUE_VERBS } from './catalogue-verbs.js';
 import { CERTIFICATE_VERBS } from './certificate-verbs.js';
@@ -18,6 +19,7 @@ export const VERBS: readonly Verb[] = [
   ...GRANT_VERBS,
   ...CATALOGUE_VERBS,
   ...REGISTRY_VERBS,
+  ...ANCHOR_VERBS,
 ];
 
 const WEIGHTED = VERBS.flatMap((verb) => Array.from({ length: verb.weight }, () => verb));
