@@ -12,8 +12,14 @@ export function formatInstant(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
+/** Up to the whole second the two forms of an instant, with and without milliseconds, read the same. */
+const SECONDS = 'YYYY-MM-DDThh:mm:ss'.length;
+
+/** Of instants in their closed form, whose text is in the order of time but for `…:00Z` against `…:00.000Z`. */
 export function isBefore(left: string, right: string): boolean {
-  return Date.parse(left) < Date.parse(right);
+  if (left.length === right.length) return left < right;
+  const [leftSecond, rightSecond] = [left.slice(0, SECONDS), right.slice(0, SECONDS)];
+  return leftSecond === rightSecond ? Date.parse(left) < Date.parse(right) : leftSecond < rightSecond;
 }
 
 export function later(left: string, right: string): string {

@@ -12,6 +12,8 @@ export const certificateProjector: Projector = {
         .addColumn('certificate_id', 'text', (column) => column.primaryKey())
         .addColumn('issuer', 'text', (column) => column.notNull())
         .addColumn('value', 'text', (column) => column.notNull())
+        .addColumn('judged', 'text', (column) => column.notNull())
+        .addColumn('shown', 'text', (column) => column.notNull())
         .execute();
     },
     digest_index: async (db) => {

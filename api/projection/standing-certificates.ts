@@ -4,6 +4,7 @@
  * every answer. The tables hold the standing ones only.
  */
 import type { CertificateDigestRecord, CertificateRecord } from '../../chaincode/transactions/certificate/certificate.js';
+import type { Dated } from '../../chaincode/transactions/certificate/status.js';
 import type { Page } from '../http/page.js';
 import { prepare } from '../store/prepared.js';
 import type { Store, StoreTransaction } from '../store/store.js';
@@ -25,19 +26,19 @@ const selectByDigest = prepare((db, p) =>
   db
     .selectFrom('digest_index')
     .innerJoin('standing_certificate', 'standing_certificate.certificate_id', 'digest_index.certificate_id')
-    .select(['digest_index.record', 'standing_certificate.value as certificate'])
+    .select(['digest_index.record', 'standing_certificate.judged', 'standing_certificate.shown'])
     .where('digest_index.alg', '=', p(0))
     .where('digest_index.value', '=', p(1)),
 );
 
 const insertStanding = prepare((db, p) =>
-  db.insertInto('standing_certificate').values({ certificate_id: p(0), issuer: p(1), value: p(2) }),
+  db.insertInto('standing_certificate').values({ certificate_id: p(0), issuer: p(1), value: p(2), judged: p(3), shown: p(4) }),
 );
 
 const updateStanding = prepare((db, p) =>
   db
     .updateTable('standing_certificate')
-    .set({ value: p(1) })
+    .set({ value: p(1), judged: p(2), shown: p(3) })
     .where('certificate_id', '=', p(0)),
 );
 
@@ -46,6 +47,35 @@ const insertDigest = prepare((db, p) =>
 );
 
 type Reader = Store['db'] | StoreTransaction;
+
+/** What the public is told of a certificate: nothing that leads to a person or a case. */
+export type PublicCertificate = Omit<CertificateRecord, 'subject' | 'caseId' | 'item' | 'capture' | 'changes'>;
+
+/** What a verdict depends on. */
+export type JudgedCertificate = Pick<CertificateRecord, 'certificateId' | 'recordedAt'> & Dated;
+
+/** What is recorded under a digest, and the standing certificate that it belongs to. */
+export interface FoundCertificate {
+  readonly digest: CertificateDigestRecord;
+  readonly certificate: JudgedCertificate;
+  /** `PublicCertificate` as JSON: answers carry it as it stands */
+  readonly shown: string;
+}
+
+/** The certificate as the table holds it: whole, and cut for those who ask most often. */
+function columnsOf(certificate: CertificateRecord): readonly [value: string, judged: string, shown: string] {
+  const { subject: _subject, caseId: _case, item: _item, capture: _capture, changes, ...shown } = certificate;
+  const { certificateId, validFrom, validTo, issuedAt, recordedAt } = certificate;
+  const judged: JudgedCertificate = {
+    certificateId,
+    validFrom,
+    ...(validTo !== undefined && { validTo }),
+    issuedAt,
+    recordedAt,
+    changes,
+  };
+  return [JSON.stringify(certificate), JSON.stringify(judged), JSON.stringify(shown satisfies PublicCertificate)];
+}
 
 export async function standingCertificate(db: Reader, certificateId: string): Promise<CertificateRecord | undefined> {
   const [row] = await selectStanding(db, certificateId);
@@ -56,13 +86,9 @@ async function isClaimed(db: Reader, { alg, value }: DigestValue): Promise<boole
   return (await selectDigest(db, alg, value)).length > 0;
 }
 
-/** What is recorded under a digest, and the standing certificate that it belongs to. */
-export async function findByDigest(
-  db: Reader,
-  { alg, value }: DigestValue,
-): Promise<{ certificate: CertificateRecord; digest: CertificateDigestRecord } | undefined> {
+export async function findByDigest(db: Reader, { alg, value }: DigestValue): Promise<FoundCertificate | undefined> {
   const [row] = await selectByDigest(db, alg, value);
-  return row && { certificate: JSON.parse(row.certificate), digest: JSON.parse(row.record) };
+  return row && { digest: JSON.parse(row.record), certificate: JSON.parse(row.judged), shown: row.shown };
 }
 
 async function claimDigest(db: StoreTransaction, { alg, value }: DigestValue, record: CertificateDigestRecord): Promise<void> {
@@ -83,7 +109,7 @@ export async function claimedBefore(
 export async function enterIssued(db: StoreTransaction, certificate: CertificateRecord): Promise<void> {
   if (await claimedBefore(db, certificate)) return;
   const { certificateId, issuer, digests, recordedAt } = certificate;
-  await insertStanding(db, certificateId, issuer, JSON.stringify(certificate));
+  await insertStanding(db, certificateId, issuer, ...columnsOf(certificate));
   for (const digest of digests) await claimDigest(db, digest, { certificateId, role: 'original', recordedAt });
 }
 
@@ -92,7 +118,7 @@ export async function enterChanges(db: StoreTransaction, record: CertificateReco
   const standing = await standingCertificate(db, record.certificateId);
   if (standing?.issuer !== record.issuer) return;
   const { changes, recordedAt } = record;
-  await updateStanding(db, record.certificateId, JSON.stringify({ ...standing, changes, recordedAt }));
+  await updateStanding(db, record.certificateId, ...columnsOf({ ...standing, changes, recordedAt }));
 }
 
 /** Enters an annotated copy, when the standing certificate's issuer recorded it and its digest is free. */

@@ -5,7 +5,7 @@ import type { StoreTransaction } from '../store/store.js';
 import { PROJECTORS } from './projectors.js';
 
 /** Raise it with every change to a projector or its tables: the next start then replays the chain. */
-export const PROJECTION_VERSION = 3;
+export const PROJECTION_VERSION = 4;
 
 const ZERO_HASH = '0'.repeat(64);
 

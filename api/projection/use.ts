@@ -18,6 +18,7 @@ export const useProjector: Projector = {
         .execute();
     },
   },
-  project: async (db, { key, value, block, position }) =>
-    put(db, (value as UseRecord).grantId, block, position, key).then(() => {}),
+  project: async (db, { key, value, block, position }) => {
+    await put(db, (value as UseRecord).grantId, block, position, key);
+  },
 };

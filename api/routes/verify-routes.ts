@@ -1,12 +1,13 @@
 import multipart from '@fastify/multipart';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { check } from '../../chaincode/schemas/check.js';
 import { Closed, Digest, Time } from '../../chaincode/schemas/primitives.js';
 import type { Deps } from '../deps.js';
+import { JSON_TYPE } from '../http/answer.js';
 import { compileValidator } from '../plugins/validation.js';
 import { FORM_LIMITS, readForm } from '../verification/read-form.js';
-import { type Answer, type Question, verify } from '../verification/verify.js';
+import { type Answer, type Question, verify, writeAnswer } from '../verification/verify.js';
 import { VerdictAnswer } from './answers/certificates.js';
 import { readDocument } from './document.js';
 
@@ -29,13 +30,17 @@ function questionOf({ digest, ...times }: DigestQuestion): Question {
 }
 
 /** Who asks is told apart by address only: these routes ask nobody who they are. */
-async function answer(deps: Deps, request: FastifyRequest, questions: readonly Question[]): Promise<Answer[]> {
+async function answer(deps: Deps, request: FastifyRequest, questions: readonly Question[]): Promise<string[]> {
   const limited = deps.settings.rateLimit;
   if (limited) deps.guesses.ensureLeft(request.ip);
-  const answers = await Promise.all(questions.map((question) => verify(deps, question)));
-  const unknown = answers.filter(({ verdict }) => verdict === 'unknown').length;
-  if (limited) deps.guesses.count(request.ip, unknown);
-  return answers;
+  const answers: Answer[] = [];
+  for (const question of questions) answers.push(await verify(deps, question));
+  if (limited) deps.guesses.count(request.ip, answers.filter(({ verdict }) => verdict === 'unknown').length);
+  return answers.map(writeAnswer);
+}
+
+function send(reply: FastifyReply, json: string): FastifyReply {
+  return reply.type(JSON_TYPE).send(json);
 }
 
 /** Anybody may ask whether a certificate is good. */
@@ -61,7 +66,7 @@ export async function verifyRoutes(everybody: FastifyInstance, deps: Deps): Prom
         // A form is read part by part in the handler, and a JSON body is checked there too.
         validatorCompiler: (part) => (part.httpPart === 'body' ? (value) => ({ value }) : compileValidator(part)),
       },
-      async (request) => {
+      async (request, reply) => {
         if (deps.settings.rateLimit) deps.guesses.ensureLeft(request.ip);
         let question: Question;
         if (request.isMultipart()) question = await readForm(deps.hasher, request);
@@ -70,7 +75,7 @@ export async function verifyRoutes(everybody: FastifyInstance, deps: Deps): Prom
           question = questionOf(request.body as DigestQuestion);
         }
         const [first] = await answer(deps, request, [question]);
-        return first;
+        return send(reply, first as string);
       },
     );
   });
@@ -89,6 +94,9 @@ export async function verifyRoutes(everybody: FastifyInstance, deps: Deps): Prom
         body: BatchQuestion,
       },
     },
-    async (request) => ({ items: await answer(deps, request, request.body.items.map(questionOf)) }),
+    async (request, reply) => {
+      const items = await answer(deps, request, request.body.items.map(questionOf));
+      return send(reply, `{"items":[${items.join(',')}]}`);
+    },
   );
 }

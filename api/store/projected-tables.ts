@@ -118,6 +118,10 @@ export interface StandingCertificateTable {
   issuer: string;
   /** `CertificateRecord` as JSON */
   value: string;
+  /** `JudgedCertificate` as JSON */
+  judged: string;
+  /** `PublicCertificate` as JSON */
+  shown: string;
 }
 
 /** Whose a digest is: of several certificates that name it, the first in block order. */

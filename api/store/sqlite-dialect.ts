@@ -174,7 +174,7 @@ export function nodeSqlite(handles: SqliteHandles, { durable }: { durable: boole
       createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
     },
     direct: {
-      read: (sql, parameters) => handles.read(sql, parameters).rows,
+      read: (sql, parameters) => handles.lookUp(sql, parameters),
       write: async (sql, parameters) => (await group.write(sql, parameters)).rows,
       inside: (sql, parameters) => handles.writer.run(sql, parameters).rows,
     },

@@ -4,6 +4,7 @@
  * more than most of our queries do.
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { LookedUp } from './looked-up.js';
 
 const KEPT_STATEMENTS = 500;
 
@@ -80,6 +81,7 @@ function toSqlite(value: unknown): SQLInputValue {
 export class SqliteHandles {
   readonly writer: Handle;
   readonly #reader: Handle;
+  readonly #lookedUp = new LookedUp();
   #last: Promise<void> = Promise.resolve();
 
   constructor(path: string) {
@@ -96,6 +98,11 @@ export class SqliteHandles {
   read(sql: string, parameters: readonly unknown[]): Outcome {
     if (!this.#reader.inTransaction) this.#reader.run('BEGIN', []);
     return this.#reader.run(sql, parameters);
+  }
+
+  /** Reads as `read` does; a look-up that the same snapshot has answered before is answered from memory. */
+  lookUp(sql: string, parameters: readonly unknown[]): readonly Row[] {
+    return this.#lookedUp.rows(sql, parameters) ?? this.#lookedUp.keep(sql, parameters, this.read(sql, parameters).rows);
   }
 
   begin(): void {
@@ -145,6 +152,7 @@ export class SqliteHandles {
   }
 
   #endSnapshot(): void {
+    this.#lookedUp.forget();
     if (this.#reader.inTransaction) this.#reader.run('COMMIT', []);
   }
 }

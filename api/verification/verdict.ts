@@ -21,12 +21,14 @@
  */
 
 import { isBefore } from '../../chaincode/time.js';
+import { type CertificateDigestRecord, namesIssuer } from '../../chaincode/transactions/certificate/certificate.js';
 import {
-  type CertificateDigestRecord,
-  type CertificateRecord,
-  namesIssuer,
-} from '../../chaincode/transactions/certificate/certificate.js';
-import { type Moment, type Standing, statusAt, type Verdict } from '../../chaincode/transactions/certificate/status.js';
+  type Dated,
+  type Moment,
+  type Standing,
+  statusAt,
+  type Verdict,
+} from '../../chaincode/transactions/certificate/status.js';
 
 export const CHECK_RESULTS = ['pass', 'fail', 'unknown'] as const;
 export type CheckResult = (typeof CHECK_RESULTS)[number];
@@ -39,9 +41,9 @@ export interface Checks {
   readonly copy: CheckResult;
 }
 
-/** What is recorded under a digest, and the standing certificate that it belongs to. */
+/** What is recorded under a digest, and the standing certificate that it belongs to, as far as it is judged. */
 export interface Found {
-  readonly certificate: CertificateRecord;
+  readonly certificate: Dated & { readonly certificateId: string };
   readonly digest: CertificateDigestRecord;
 }
 

@@ -2,10 +2,9 @@
 import type { Static } from 'typebox';
 import type { Digest } from '../../chaincode/schemas/primitives.js';
 import { formatInstant, later } from '../../chaincode/time.js';
-import type { CertificateRecord } from '../../chaincode/transactions/certificate/certificate.js';
-import { findByDigest } from '../projection/standing-certificates.js';
+import { type FoundCertificate, findByDigest } from '../projection/standing-certificates.js';
 import type { Store } from '../store/store.js';
-import { type Found, type Judgement, judge } from './verdict.js';
+import { type Judgement, judge } from './verdict.js';
 
 type DigestValue = Static<typeof Digest>;
 
@@ -18,11 +17,9 @@ export interface Question {
   readonly knownAt?: string;
 }
 
-/** What the public is told of a certificate: nothing that leads to a person or a case. */
-export type PublicCertificate = Omit<CertificateRecord, 'subject' | 'caseId' | 'item' | 'capture' | 'changes'>;
-
 export interface Answer extends Judgement {
-  readonly certificate?: PublicCertificate;
+  /** the certificate's public part, as JSON */
+  readonly shown?: string;
   readonly asOf: string;
   readonly knownAt?: string;
   /** number of blocks that this API had read */
@@ -35,27 +32,8 @@ interface VerifyDeps {
   readonly clock: () => number;
 }
 
-async function find({ db }: Store, digests: readonly DigestValue[]): Promise<Found | undefined> {
-  for (const value of digests) {
-    const found = await findByDigest(db, value);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-function publicPart({
-  subject: _s,
-  caseId: _c,
-  item: _i,
-  capture: _p,
-  changes: _h,
-  ...rest
-}: CertificateRecord): PublicCertificate {
-  return rest;
-}
-
 /** The ledger's declared times may run ahead of this clock by a little: what is known is never of the future. */
-export function presentOf(clock: () => number, certificate: CertificateRecord | undefined): string {
+export function presentOf(clock: () => number, certificate: { readonly recordedAt: string } | undefined): string {
   const now = formatInstant(clock());
   return certificate ? later(now, certificate.recordedAt) : now;
 }
@@ -63,18 +41,25 @@ export function presentOf(clock: () => number, certificate: CertificateRecord | 
 /** `unknown` is this API's answer at that height, and no proof of anything. */
 export async function verify({ store, projection, clock }: VerifyDeps, question: Question): Promise<Answer> {
   const height = projection.block + 1;
-  const found = await find(store, question.digests);
+  let found: FoundCertificate | undefined;
+  for (const value of question.digests) found ??= await findByDigest(store.db, value);
   const present = presentOf(clock, found?.certificate);
   const { asOf = present, knownAt } = question;
   const judgement = judge(found, { asOf, knownAt: knownAt ?? present });
-  const known = judgement.verdict !== 'unknown' && found;
   return {
     verdict: judgement.verdict,
     checks: judgement.checks,
-    ...(known && { certificate: publicPart(found.certificate) }),
+    ...(found && judgement.verdict !== 'unknown' && { shown: found.shown }),
     ...(judgement.change && { change: judgement.change }),
     asOf,
     ...(knownAt !== undefined && { knownAt }),
     height,
   };
+}
+
+/** The answer as JSON; the certificate's part goes out as the projection wrote it, unread. */
+export function writeAnswer({ verdict, checks, shown, change, asOf, knownAt, height }: Answer): string {
+  const judged = JSON.stringify({ verdict, checks }).slice(0, -1);
+  const rest = JSON.stringify({ change, asOf, knownAt, height }).slice(1);
+  return shown === undefined ? `${judged},${rest}` : `${judged},"certificate":${shown},${rest}`;
 }

@@ -5,6 +5,7 @@ import type { Migration } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate, StoreTooNew } from '../../api/store/migrate.js';
 import { MIGRATIONS } from '../../api/store/migrations/index.js';
+import { prepare } from '../../api/store/prepared.js';
 import { openSqliteStore, type Store } from '../../api/store/store.js';
 
 const entry = (id: string) => ({ id, agency: 'a', operation: 'o' });
@@ -48,6 +49,49 @@ describe('the store', () => {
     await expect(failed).rejects.toThrow('no');
     await put('two');
     expect(await ids()).toEqual(['two']);
+  });
+
+  describe('looked up by key', () => {
+    const operationOf = prepare((db, p) => db.selectFrom('announced_transaction').select('operation').where('id', '=', p(0)));
+    const update = (operation: string) =>
+      store.db.updateTable('announced_transaction').set({ operation }).where('id', '=', 'one').execute();
+
+    it('answers the same row from memory until the next commit, and never longer', async () => {
+      expect(await operationOf(store.db, 'one')).toEqual([]);
+      await put('one');
+      const first = await operationOf(store.db, 'one');
+      expect(first).toEqual([{ operation: 'o' }]);
+      expect(await operationOf(store.db, 'one')).toBe(first);
+      await update('p');
+      expect(await operationOf(store.db, 'one')).toEqual([{ operation: 'p' }]);
+      await store.db.transaction().execute((db) => db.deleteFrom('announced_transaction').where('id', '=', 'one').execute());
+      expect(await operationOf(store.db, 'one')).toEqual([]);
+    });
+
+    it('keeps a row apart from what the number and the text of one name would find', async () => {
+      await put('1');
+      expect(await operationOf(store.db, '1')).toEqual([{ operation: 'o' }]);
+      expect(await operationOf(store.db, '1","x')).toEqual([]);
+      expect(await operationOf(store.db, Buffer.from('1'))).toEqual([]);
+    });
+
+    it('gives rows that no caller can change for the next', async () => {
+      await put('one');
+      const [row] = (await operationOf(store.db, 'one')) as [{ operation: string }];
+      expect(() => {
+        row.operation = 'mine';
+      }).toThrow(TypeError);
+      expect(await operationOf(store.db, 'one')).toEqual([{ operation: 'o' }]);
+    });
+
+    it('answers what is new to a transaction only after its commit', async () => {
+      await operationOf(store.db, 'one');
+      await store.db.transaction().execute(async (db) => {
+        await db.insertInto('announced_transaction').values(entry('one')).execute();
+        expect(await operationOf(store.db, 'one')).toEqual([]);
+      });
+      expect(await operationOf(store.db, 'one')).toEqual([{ operation: 'o' }]);
+    });
   });
 
   it('goes on after a statement that fails', async () => {
