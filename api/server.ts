@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { openEmbedded } from '../network/embedded/open.js';
+import { openRemoteWallet } from '../network/identity/signing/remote-wallet.js';
 import type { Wallet } from '../network/identity/wallet.js';
 import type { Ledger } from '../network/ledger.js';
 import { buildApp } from './app.js';
@@ -164,7 +165,9 @@ export async function startServer(settings: Settings, options: ServerOptions = {
   const closers = new Closers();
   try {
     // The ledger comes first: it locks the data folder, and refuses one that is damaged or of another version.
-    const access = await openEmbedded({ folder: settings.dataDir, clock, log });
+    const wallet = settings.signerSocket === undefined ? undefined : openRemoteWallet(settings.signerSocket);
+    if (wallet) closers.add(async () => wallet.close());
+    const access = await openEmbedded({ folder: settings.dataDir, clock, log, ...(wallet && { wallet }) });
     closers.add(() => access.ledger.close());
     const service = await openService(settings, access, options);
     closers.add(() => service.close());

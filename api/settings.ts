@@ -15,6 +15,8 @@ export interface Settings {
   readonly ledger: 'embedded';
   /** the one province whose agencies this API serves; all four without it */
   readonly province?: ProvinceCode;
+  /** where the signing process listens that holds the agencies' keys; without it they are in the data folder */
+  readonly signerSocket?: string;
   /** the vault's key; without it one is made in the data folder */
   readonly vaultKeyFile?: string;
   /** holidays and make-up working days; without it only weekends are free */
@@ -38,6 +40,7 @@ const SCHEMA = {
     DEMO: { type: 'string', enum: ['on', 'off'], default: 'on' },
     LEDGER: { type: 'string', enum: ['embedded'], default: 'embedded' },
     PROVINCE: { type: 'string', enum: [...PROVINCE_CODES] },
+    SIGNER_SOCKET: { type: 'string', minLength: 1 },
     VAULT_KEY_FILE: { type: 'string', minLength: 1 },
     CALENDAR_FILE: { type: 'string', minLength: 1 },
     RATE_LIMIT: { type: 'string', enum: ['on', 'off'], default: 'on' },
@@ -55,6 +58,7 @@ interface Environment {
   readonly DEMO: 'on' | 'off';
   readonly LEDGER: 'embedded';
   readonly PROVINCE?: ProvinceCode;
+  readonly SIGNER_SOCKET?: string;
   readonly VAULT_KEY_FILE?: string;
   readonly CALENDAR_FILE?: string;
   readonly RATE_LIMIT: 'on' | 'off';
@@ -72,13 +76,14 @@ export const ADVICE: Readonly<Record<keyof Environment, string>> = {
   DEMO: 'give on for demonstration records in a new data folder, or off',
   LEDGER: 'give embedded, or leave it out: this version runs no other ledger',
   PROVINCE: `give one of ${PROVINCE_CODES.join(', ')}, or leave it out to serve all four`,
+  SIGNER_SOCKET: 'give the socket of a running signing process (npm run signer), or leave it out',
   VAULT_KEY_FILE: 'give the file of the key that the vault is encrypted with',
   CALENDAR_FILE: 'give the file of holidays and make-up working days',
   RATE_LIMIT: 'give on, or off for load tests',
   LOG_LEVEL: `give one of ${SCHEMA.properties.LOG_LEVEL.enum.join(', ')}`,
 };
 
-const FILES = ['TLS_CERT', 'TLS_KEY', 'CLIENT_CA', 'VAULT_KEY_FILE', 'CALENDAR_FILE'] as const;
+const FILES = ['TLS_CERT', 'TLS_KEY', 'CLIENT_CA', 'SIGNER_SOCKET', 'VAULT_KEY_FILE', 'CALENDAR_FILE'] as const;
 
 export class SettingsFault extends Error {
   override readonly name = 'SettingsFault';
@@ -144,6 +149,7 @@ export function readSettings(source: NodeJS.ProcessEnv = process.env): Settings 
     demo: values.DEMO === 'on',
     ledger: values.LEDGER,
     ...(values.PROVINCE !== undefined && { province: values.PROVINCE }),
+    ...(values.SIGNER_SOCKET !== undefined && { signerSocket: values.SIGNER_SOCKET }),
     ...(values.VAULT_KEY_FILE !== undefined && { vaultKeyFile: values.VAULT_KEY_FILE }),
     ...(values.CALENDAR_FILE !== undefined && { calendarFile: values.CALENDAR_FILE }),
     rateLimit: values.RATE_LIMIT === 'on',

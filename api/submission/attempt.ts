@@ -47,7 +47,7 @@ async function standingOf({ store }: AttemptDeps, agencyId: string): Promise<Sta
  */
 async function signerOf(deps: AttemptDeps, agencyId: string, standing: Standing | undefined): Promise<Signer> {
   const { province, roles } = standing ?? (await standingOf(deps, agencyId));
-  if (!deps.wallet.holds(agencyId)) throw new Problem('auth.signer');
+  if (!(await deps.wallet.holds(agencyId))) throw new Problem('auth.signer');
   return deps.wallet.signer({ agencyId, province, roles });
 }
 

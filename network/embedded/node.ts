@@ -5,6 +5,7 @@ import { decodeBlock } from '../format/block.js';
 import { rootCertificatesOf } from '../format/config.js';
 import { Membership } from '../identity/msp.js';
 import { openProvince, type ProvinceIdentities } from '../identity/province.js';
+import type { Wallet } from '../identity/wallet.js';
 import { type BackgroundVerification, backgroundVerification } from './background-verification.js';
 import { Checkpoints } from './checkpoints.js';
 import { Committer } from './committer.js';
@@ -26,6 +27,8 @@ export interface EmbeddedOptions {
   readonly log?: (message: string) => void;
   /** 3 executes every proposal three times and compares; 1 unless given */
   readonly executions?: 1 | 3;
+  /** who signs for agencies; a wallet in the folder unless given */
+  readonly wallet?: Wallet;
   /** what executes; the contracts through fabric-shim unless given */
   readonly createDispatcher?: () => Promise<Dispatcher>;
 }

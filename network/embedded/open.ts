@@ -29,7 +29,7 @@ async function assemble(node: EmbeddedNode, options: EmbeddedOptions): Promise<E
   const { folder, clock = Date.now } = options;
   const { provinces, committer, files, readiness, endorser } = node;
   const authorities = new Map(provinces.map(({ province, authority }) => [province.code, authority]));
-  const wallet = openWallet({ folder, authorities, clock });
+  const wallet = options.wallet ?? openWallet({ folder, authorities, clock });
   const ledger = new EmbeddedLedger({
     endorser,
     peers: provinces.map(({ peer }) => peer),

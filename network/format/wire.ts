@@ -161,6 +161,22 @@ export class MessageReader {
   message(field: number): MessageReader {
     return new MessageReader(this.bytes(field));
   }
+
+  /**
+   * For whoever decides by what the message says: a field that is not known here, or a second value of one
+   * that others would merge with the first, could make it say something else to a peer.
+   * @param singular fields that may stand once
+   * @param repeated fields that may stand more than once
+   * @throws FormatError
+   */
+  closed(singular: readonly number[], repeated: readonly number[] = []): this {
+    for (const [field, values] of this.#fields) {
+      if (repeated.includes(field)) continue;
+      if (!singular.includes(field)) throw new FormatError(`field ${field} does not belong here`);
+      if (values.length > 1) throw new FormatError(`field ${field} stands more than once`);
+    }
+    return this;
+  }
 }
 
 const EMPTY = Buffer.alloc(0);

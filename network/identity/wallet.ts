@@ -26,7 +26,7 @@ export interface Wallet {
   /** Who signs for the agency, with a certificate that states these roles. @throws DataFolderRefused as above, or when key and certificate do not belong together */
   signer(agency: WalletAgency): Promise<Signer>;
   /** Whether this wallet has the agency's key; one that came with its own certificate signs elsewhere. */
-  holds(agencyId: string): boolean;
+  holds(agencyId: string): Promise<boolean>;
 }
 
 interface WalletDeps {
@@ -111,7 +111,7 @@ class FileWallet implements Wallet {
     return { roles, renewAt: renewalOf(certificate), signer };
   }
 
-  holds(agencyId: string): boolean {
+  async holds(agencyId: string): Promise<boolean> {
     if (this.#held.has(agencyId)) return true;
     return isCreditCode(agencyId) && PROVINCES.some(({ code }) => existsSync(join(this.#folder(agencyId, code), 'key.pem')));
   }

@@ -46,6 +46,7 @@ describe('settings', () => {
       DEMO: 'off',
       LEDGER: 'embedded',
       PROVINCE: '330000',
+      SIGNER_SOCKET: file('key.pem'),
       VAULT_KEY_FILE: file('key.pem'),
       CALENDAR_FILE: file('ca.pem'),
       RATE_LIMIT: 'off',
@@ -60,6 +61,7 @@ describe('settings', () => {
       demo: false,
       ledger: 'embedded',
       province: '330000',
+      signerSocket: file('key.pem'),
       vaultKeyFile: file('key.pem'),
       calendarFile: file('ca.pem'),
       rateLimit: false,
@@ -76,6 +78,7 @@ describe('settings', () => {
       RATE_LIMIT: '',
       LOG_LEVEL: 'loud',
       TLS_CERT: file('cert.pem'),
+      SIGNER_SOCKET: file('missing.sock'),
       VAULT_KEY_FILE: file('missing'),
     });
     expect(faults).toEqual([
@@ -86,6 +89,7 @@ describe('settings', () => {
       expect.stringMatching(/^RATE_LIMIT="": give on, or off/),
       expect.stringMatching(/^LOG_LEVEL="loud": give one of fatal/),
       expect.stringMatching(/^TLS_CERT and TLS_KEY go together/),
+      expect.stringMatching(/^SIGNER_SOCKET=.*cannot be read: give the socket of a running signing process/),
       expect.stringMatching(/^VAULT_KEY_FILE=.*cannot be read/),
     ]);
     expect(() => readSettings({ PORT: 'x', DEMO: 'x' })).toThrow(/PORT.*DEMO/s);

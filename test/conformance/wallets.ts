@@ -8,9 +8,9 @@ export function wallets(suite: () => Conformance): void {
   describe('the wallet', () => {
     it('keeps an agency its key, and gives another certificate for other roles', async () => {
       const agency = { agencyId: freshAgencyId('330000'), province: '330000' as const };
-      expect(suite().world.wallet.holds(agency.agencyId)).toBe(false);
+      expect(await suite().world.wallet.holds(agency.agencyId)).toBe(false);
       const digest = await suite().world.wallet.keyDigest(agency.agencyId, agency.province);
-      expect(suite().world.wallet.holds(agency.agencyId)).toBe(true);
+      expect(await suite().world.wallet.holds(agency.agencyId)).toBe(true);
       const [one, other] = [
         await suite().world.wallet.signer({ ...agency, roles: ['case-handler'] }),
         await suite().world.wallet.signer({ ...agency, roles: ['case-handler', 'data-user'] }),

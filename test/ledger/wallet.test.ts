@@ -86,11 +86,11 @@ describe('the wallet', () => {
 
   it('knows whose keys it holds', async () => {
     const { agencyId } = agency([]);
-    expect(wallet.holds(agencyId)).toBe(false);
+    expect(await wallet.holds(agencyId)).toBe(false);
     await wallet.keyDigest(agencyId, '310000');
-    expect(wallet.holds(agencyId)).toBe(true);
-    expect(reopen().holds(agencyId)).toBe(true);
-    expect(wallet.holds('../ShanghaiMSP')).toBe(false);
+    expect(await wallet.holds(agencyId)).toBe(true);
+    expect(await reopen().holds(agencyId)).toBe(true);
+    expect(await wallet.holds('../ShanghaiMSP')).toBe(false);
   });
 
   it('keeps private keys for their owner’s eyes and leaves no partial file', async () => {
