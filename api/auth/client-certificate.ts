@@ -33,7 +33,7 @@ function readAttributes(certificate: X509Certificate): Readonly<Record<string, u
 }
 
 /** Reads a DER certificate; undefined when it names no agency. */
-export function readClientCertificate(der: Uint8Array): ClientCertificate | undefined {
+function readClientCertificate(der: Uint8Array): ClientCertificate | undefined {
   const certificate = new X509Certificate(der);
   const attributes = readAttributes(certificate);
   const agencyId = attributes[AGENCY_ATTRIBUTE];

@@ -28,7 +28,7 @@ export interface Credential {
 export type FindAgency = (agencyId: string) => Promise<AgencyRecord | undefined>;
 
 /** HMAC-SHA-256 over issuer and subject: equal for equal operators, and no name. */
-export function operatorHandle(operatorKey: Buffer, issuer: string, subject: string): string {
+function operatorHandle(operatorKey: Buffer, issuer: string, subject: string): string {
   return createHmac('sha256', operatorKey)
     .update(JSON.stringify([issuer, subject]))
     .digest('hex');

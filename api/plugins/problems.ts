@@ -23,7 +23,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   return sendAnswer(reply, problemAnswer(problem.code, problem.facts, contextOf(request)));
 }
 
-export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error);
   const { id, method } = request;
   if (!problem) request.log.error({ err: error, request: id, method, path: pathOf(request) }, 'request failed');

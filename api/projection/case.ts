@@ -47,7 +47,7 @@ function caseLateAfter({ dueAt, pause }: CaseRecord): number | undefined {
 }
 
 /** An offer that nobody answers in time makes the case late too. */
-export function lateAfter(record: CaseRecord): number | null {
+function lateAfter(record: CaseRecord): number | null {
   if (!UNDER_WAY.includes(record.status)) return null;
   const offer = record.offer && Date.parse(record.offer.dueAt);
   const instants = [caseLateAfter(record), offer].filter((instant) => instant !== undefined);

@@ -16,7 +16,7 @@ const selectVersions = prepare((db, p) =>
 );
 
 /** The record's canonical JSON. */
-export async function findRecordText(store: Store, stateKey: string): Promise<string | undefined> {
+async function findRecordText(store: Store, stateKey: string): Promise<string | undefined> {
   const [row] = await selectRecord(store.db, stateKey);
   return row?.value;
 }

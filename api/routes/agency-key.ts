@@ -22,7 +22,7 @@ function parse(pem: string): X509Certificate {
 }
 
 /** @throws Problem `request.invalid` for anything but one certificate with a P-256 key: peers verify no other */
-export function keyDigestOfCertificate(pem: string): string {
+function keyDigestOfCertificate(pem: string): string {
   const { publicKey } = parse(pem);
   if (publicKey.asymmetricKeyType !== 'ec' || publicKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1')
     throw refuse('its key is not on the curve P-256');

@@ -17,7 +17,7 @@ const Transaction = Type.Object({
   endorsers: Type.Array(Type.String(), { description: 'MSP ids of the provinces whose peers endorsed it' }),
 });
 
-export const ProblemSchema = Type.Object(
+const ProblemSchema = Type.Object(
   {
     type: Type.String(),
     title: Type.String(),

@@ -4,7 +4,7 @@ import { type HttpAnswer, JSON_TYPE } from '../http/answer.js';
 import { problemAnswer } from '../http/problem.js';
 import type { AnswerContext, AnswerForm, MakeAnswer } from './command.js';
 
-export function transactionOf({ transactionId, block, time, endorsers }: Committed) {
+function transactionOf({ transactionId, block, time, endorsers }: Committed) {
   return { id: transactionId, block, time, endorsers };
 }
 

@@ -18,7 +18,7 @@ export type CreatedSubject =
   | { readonly outcome: 'mismatch' };
 
 /** HMAC-SHA-256(salt, type ‖ number), 64 hex: what a person proves to be theirs with salt and number. */
-export function subjectHandle(salt: Buffer, person: Person): string {
+function subjectHandle(salt: Buffer, person: Person): string {
   return createHmac('sha256', salt).update(personText(person)).digest('hex');
 }
 

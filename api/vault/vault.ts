@@ -29,7 +29,7 @@ function derive(secret: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `delta-trust-ledger vault v1 ${purpose}`, 32));
 }
 
-export function vaultKeys(secret: Buffer): VaultKeys {
+function vaultKeys(secret: Buffer): VaultKeys {
   return {
     data: derive(secret, 'data'),
     fingerprint: derive(secret, 'fingerprint'),

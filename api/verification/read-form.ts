@@ -8,7 +8,7 @@ import { Problem } from '../http/problem.js';
 import type { DocumentHasher } from './hash-document.js';
 import type { Question } from './verify.js';
 
-export const DOCUMENT_LIMIT = 256 * 1024 * 1024;
+const DOCUMENT_LIMIT = 256 * 1024 * 1024;
 
 export const FORM_LIMITS = {
   fileSize: DOCUMENT_LIMIT,

@@ -48,7 +48,7 @@ export function decodeArgument(text: string): Argument {
 }
 
 /** SHA-256 of UTF-8 text, lower-case hex. */
-export function hashText(text: string): string {
+function hashText(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)));
 }
 

@@ -48,7 +48,7 @@ export function findings(schema: TSchema, value: unknown): Finding[] {
 const GRAVITY: readonly Finding['code'][] = ['request.invalid', 'request.id-invalid', 'privacy.personal-data'];
 
 /** @throws Refusal with the gravest code among the findings, naming each field. */
-export function refuseFindings(found: readonly Finding[]): void {
+function refuseFindings(found: readonly Finding[]): void {
   const code = GRAVITY.find((candidate) => found.some((finding) => finding.code === candidate));
   if (code) throw new Refusal(code as RefusalCode, { fields: found.map(({ path, message }) => ({ path, message })) });
 }

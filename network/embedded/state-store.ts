@@ -29,7 +29,7 @@ export interface AppliedBlock {
   readonly transactions: readonly { readonly id: string; readonly code: number; readonly writes: readonly Write[] }[];
 }
 
-export const EMPTY_SAVEPOINT: Omit<Savepoint, 'logLength'> = { height: 0, hash: Buffer.alloc(0), commitHash: Buffer.alloc(0) };
+const EMPTY_SAVEPOINT: Omit<Savepoint, 'logLength'> = { height: 0, hash: Buffer.alloc(0), commitHash: Buffer.alloc(0) };
 
 type Statements = { readonly [name in keyof typeof STATE_STATEMENTS]: StatementSync };
 

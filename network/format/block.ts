@@ -44,7 +44,7 @@ function derInteger(value: number): Buffer {
 }
 
 /** ASN.1 DER: SEQUENCE { INTEGER number, OCTET STRING previousHash, OCTET STRING dataHash }. */
-export function headerBytes(header: BlockHeader): Buffer {
+function headerBytes(header: BlockHeader): Buffer {
   return der(0x30, Buffer.concat([derInteger(header.number), der(0x04, header.previousHash), der(0x04, header.dataHash)]));
 }
 

@@ -15,14 +15,14 @@ function text(value: Uint8Array): string {
 }
 
 /** Provinces that endorsed, each once, in the order of the table of provinces. */
-export function endorsersOf(endorsements: readonly { readonly endorser: Uint8Array }[]): string[] {
+function endorsersOf(endorsements: readonly { readonly endorser: Uint8Array }[]): string[] {
   const members = new Set(endorsements.map(({ endorser }) => decodeIdentity(endorser).mspId));
   const known = PROVINCES.map(({ mspId }) => mspId).filter((mspId) => members.has(mspId));
   return [...known, ...[...members].filter((mspId) => !provinceOfMsp(mspId))];
 }
 
 /** @throws FormatError */
-export function decodeLedgerTransaction(envelopeBytes: Uint8Array, position: number, code: number): LedgerTransaction {
+function decodeLedgerTransaction(envelopeBytes: Uint8Array, position: number, code: number): LedgerTransaction {
   const envelope = decodeEnvelope(envelopeBytes);
   const common = {
     id: envelope.channel.transactionId,

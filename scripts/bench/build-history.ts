@@ -10,7 +10,7 @@ import { REGISTRARS } from '../../network/registrars.js';
 import { benchAgencyId, certificateBody, digestOf, ISSUER } from './certificate-body.js';
 
 export const HISTORY_CASES = 20;
-export const HISTORY_ENTRIES = 25;
+const HISTORY_ENTRIES = 25;
 const IN_FLIGHT = 128;
 const PAST = '2026-01-01T00:00:00Z';
 const ITEM = { kind: 'service-items', code: 'bench-item', version: 1 };

@@ -42,7 +42,7 @@ export const PARTNERS: readonly (readonly [string, string])[] = [
   ['zhejiang.hangzhou', 'jiangsu.suzhou'],
 ];
 
-export const ALL_DUTIES = ['consult', 'assist', 'receive', 'verify-identity'] as const;
+const ALL_DUTIES = ['consult', 'assist', 'receive', 'verify-identity'] as const;
 
 interface OfficerSheet {
   readonly centre: string;

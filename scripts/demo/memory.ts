@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { DemoFault } from './fault.js';
 
-export const MEMORY_FORMAT = 'delta-demo/1';
+const MEMORY_FORMAT = 'delta-demo/1';
 
 export interface Memory {
   /** the value under a name, made at its first use */

@@ -15,7 +15,7 @@ function hashOf({ hash: _, ...entry }: Entry): string {
 }
 
 /** Every entry of a case, read page by page. */
-export async function timelineOf(stage: Stage, as: string, caseId: string): Promise<readonly Entry[]> {
+async function timelineOf(stage: Stage, as: string, caseId: string): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
   let cursor = '';
   do {

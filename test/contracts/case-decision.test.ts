@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { caseCalls } from '../support/case-calls.js';
 import {
   type CaseWorld,
   COMPONENT_ITEM,
@@ -23,10 +24,7 @@ describe('deciding a case', () => {
   const decision = (caseId: string, changes: object = {}) => ({ caseId, outcome: 'granted', certificates: [], ...changes });
   const decide = (actor: Actor, caseId: string, changes: object = {}) =>
     here.world.submit(actor, 'case:DecideCase', decision(caseId, changes));
-  const refused = async (actor: Actor, verb: string, input: object) => {
-    const { code, facts } = await here.world.refusal(actor, `case:${verb}`, input);
-    return facts.state === undefined ? [code] : [code, facts.state];
-  };
+  const { refused } = caseCalls(() => here);
   const opened = () => openCase(here.world, here.shanghai);
 
   it('writes the case and the entry, and nothing else', async () => {

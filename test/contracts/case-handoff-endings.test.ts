@@ -1,15 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  type CaseWorld,
-  caseOf,
-  createCaseWorld,
-  handOver,
-  offer,
-  openCase,
-  recordKeys,
-  verifiedTimeline,
-} from '../support/case-world.js';
-import type { Actor } from '../support/contract-world.js';
+import { caseCalls, handoffCalls } from '../support/case-calls.js';
+import { type CaseWorld, caseOf, createCaseWorld, handOver, offer, recordKeys, verifiedTimeline } from '../support/case-world.js';
 import { sha256 } from '../support/digests.js';
 
 const FINDINGS = { reason: 'not-competent', findingsDigest: sha256('findings') };
@@ -20,24 +11,8 @@ describe('a hand-off that does not move the case, or moves it back', () => {
     here = await createCaseWorld();
   });
 
-  const call = (actor: Actor, verb: string, input: object) => here.world.submit(actor, `case:${verb}`, input);
-  const refused = async (actor: Actor, verb: string, input: object) => {
-    const { code, facts } = await here.world.refusal(actor, `case:${verb}`, input);
-    return facts.state === undefined ? [code] : [code, facts.state];
-  };
-  const opened = () => openCase(here.world, here.shanghai);
-  const offered = async (changes: object = {}) => {
-    const caseId = await opened();
-    await call(here.shanghai, 'OfferHandoff', offer(caseId, here.jiangsu, changes));
-    return { caseId, handoff: 1 };
-  };
-  const handoffOf = ({ caseId, handoff }: { caseId: string; handoff: number }) =>
-    here.world.read(`handoff~${caseId}~${String(handoff).padStart(8, '0')}`);
-  const moveKeys = (caseId: string, handoff: number, entry: number) => [
-    `case~${caseId}`,
-    `entry~${caseId}~${String(entry).padStart(8, '0')}`,
-    `handoff~${caseId}~${String(handoff).padStart(8, '0')}`,
-  ];
+  const { call, refused } = caseCalls(() => here);
+  const { opened, offered, handoffOf, moveKeys } = handoffCalls(() => here);
 
   describe('by none of the ways an offer ends without moving the case', () => {
     const past = { dueAt: '2026-11-01T00:00:00Z' };

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type CaseWorld, caseOf, createCaseWorld, offer, openCase, recordKeys, verifiedTimeline } from '../support/case-world.js';
+import { caseCalls, handoffCalls } from '../support/case-calls.js';
+import { type CaseWorld, caseOf, createCaseWorld, offer, recordKeys, verifiedTimeline } from '../support/case-world.js';
 import type { Actor } from '../support/contract-world.js';
 
 describe('handing a case off', () => {
@@ -8,24 +9,8 @@ describe('handing a case off', () => {
     here = await createCaseWorld();
   });
 
-  const call = (actor: Actor, verb: string, input: object) => here.world.submit(actor, `case:${verb}`, input);
-  const refused = async (actor: Actor, verb: string, input: object) => {
-    const { code, facts } = await here.world.refusal(actor, `case:${verb}`, input);
-    return facts.state === undefined ? [code] : [code, facts.state];
-  };
-  const opened = () => openCase(here.world, here.shanghai);
-  const offered = async (changes: object = {}) => {
-    const caseId = await opened();
-    await call(here.shanghai, 'OfferHandoff', offer(caseId, here.jiangsu, changes));
-    return { caseId, handoff: 1 };
-  };
-  const handoffOf = ({ caseId, handoff }: { caseId: string; handoff: number }) =>
-    here.world.read(`handoff~${caseId}~${String(handoff).padStart(8, '0')}`);
-  const moveKeys = (caseId: string, handoff: number, entry: number) => [
-    `case~${caseId}`,
-    `entry~${caseId}~${String(entry).padStart(8, '0')}`,
-    `handoff~${caseId}~${String(handoff).padStart(8, '0')}`,
-  ];
+  const { call, refused } = caseCalls(() => here);
+  const { opened, offered, handoffOf, moveKeys } = handoffCalls(() => here);
 
   describe('by an offer', () => {
     it('writes the hand-off, the case, the entry and the new party', async () => {

@@ -1,13 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { encodeArgument, hashJson } from '../../chaincode/runtime/argument.js';
+import { hashJson } from '../../chaincode/runtime/argument.js';
 import type { Entry } from '../../chaincode/transactions/case/entry.js';
-import type { Simulation } from '../../network/embedded/simulation.js';
+import { caseCalls, milestone, racingCalls } from '../support/case-calls.js';
 import { type CaseWorld, caseOf, createCaseWorld, handOver, offer, openCase, verifiedTimeline } from '../support/case-world.js';
 import type { Actor } from '../support/contract-world.js';
 import { hash, sha256 } from '../support/digests.js';
-import { isFresh } from '../support/freshness.js';
-
-let operations = 0;
 
 describe('cases keep', () => {
   let here: CaseWorld;
@@ -15,22 +12,8 @@ describe('cases keep', () => {
     here = await createCaseWorld();
   });
 
-  const call = (actor: Actor, verb: string, input: object) => here.world.submit(actor, `case:${verb}`, input);
-  const refused = async (actor: Actor, verb: string, input: object) => {
-    const { code, facts } = await here.world.refusal(actor, `case:${verb}`, input);
-    return facts.state === undefined ? [code] : [code, facts.state];
-  };
-  const milestone = (caseId: string, name = 'site-visit') => ({
-    caseId,
-    name,
-    occurredAt: '2026-11-02T00:30:00Z',
-    digest: sha256(name),
-  });
-  const simulated = (actor: Actor, verb: string, input: object): Promise<Simulation> => {
-    const operation = `invariant-test-${String(++operations).padStart(4, '0')}`;
-    return here.world.simulate(actor, `case:${verb}`, encodeArgument({ operation, input }));
-  };
-  const fresh = (simulation: Simulation) => isFresh(here.world, simulation);
+  const { call, refused } = caseCalls(() => here);
+  const { simulated, fresh } = racingCalls(() => here);
 
   describe('rule 1: exactly one holder, whom only the holder and an acceptance change', () => {
     const settlements = (caseId: string): [Actor, string, object][] => [

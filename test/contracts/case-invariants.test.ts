@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseRefusal } from '../../chaincode/errors.js';
 import { encodeArgument } from '../../chaincode/runtime/argument.js';
-import type { Simulation } from '../../network/embedded/simulation.js';
+import { caseCalls, milestone, racingCalls } from '../support/case-calls.js';
 import {
   type CaseWorld,
   caseOf,
@@ -14,10 +14,7 @@ import {
 } from '../support/case-world.js';
 import type { Actor } from '../support/contract-world.js';
 import { sha256 } from '../support/digests.js';
-import { isFresh } from '../support/freshness.js';
 import { draftEntry, editorOf, publishEntry, serviceItem } from '../support/published-entry.js';
-
-let operations = 0;
 
 describe('cases keep', () => {
   let here: CaseWorld;
@@ -25,22 +22,8 @@ describe('cases keep', () => {
     here = await createCaseWorld();
   });
 
-  const call = (actor: Actor, verb: string, input: object) => here.world.submit(actor, `case:${verb}`, input);
-  const refused = async (actor: Actor, verb: string, input: object) => {
-    const { code, facts } = await here.world.refusal(actor, `case:${verb}`, input);
-    return facts.state === undefined ? [code] : [code, facts.state];
-  };
-  const milestone = (caseId: string, name = 'site-visit') => ({
-    caseId,
-    name,
-    occurredAt: '2026-11-02T00:30:00Z',
-    digest: sha256(name),
-  });
-  const simulated = (actor: Actor, verb: string, input: object): Promise<Simulation> => {
-    const operation = `invariant-test-${String(++operations).padStart(4, '0')}`;
-    return here.world.simulate(actor, `case:${verb}`, encodeArgument({ operation, input }));
-  };
-  const fresh = (simulation: Simulation) => isFresh(here.world, simulation);
+  const { call, refused } = caseCalls(() => here);
+  const { simulated, fresh } = racingCalls(() => here);
 
   describe('rule 3: a case names its catalogue version, and only a published one counts', () => {
     it('refuses a version before its four votes, and after its suspension', async () => {

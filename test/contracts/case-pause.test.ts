@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { caseCalls } from '../support/case-calls.js';
 import {
   type CaseWorld,
   caseOf,
@@ -8,7 +9,6 @@ import {
   recordKeys,
   verifiedTimeline,
 } from '../support/case-world.js';
-import type { Actor } from '../support/contract-world.js';
 
 const HOUR = 3_600_000;
 
@@ -19,10 +19,7 @@ describe('pausing a case', () => {
   });
 
   const pause = (caseId: string, until?: string) => ({ caseId, reason: 'material-awaited', ...(until ? { until } : {}) });
-  const refused = async (actor: Actor, verb: string, input: object) => {
-    const { code, facts } = await here.world.refusal(actor, `case:${verb}`, input);
-    return facts.state === undefined ? [code] : [code, facts.state];
-  };
+  const { refused } = caseCalls(() => here);
   const opened = (changes: object = {}) => openCase(here.world, here.shanghai, { dueAt: '2026-12-01T00:00:00Z', ...changes });
   const pausedFor = async (caseId: string, milliseconds: number, until?: string) => {
     const { world, shanghai } = here;

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { caseCalls } from '../support/case-calls.js';
 import {
   type CaseWorld,
   createCaseWorld,
@@ -33,10 +34,7 @@ describe('a remote session', () => {
     outcome: 'materials-complete',
     ...changes,
   });
-  const refused = async (actor: Actor, verb: string, input: object) => {
-    const { code, facts } = await here.world.refusal(actor, `case:${verb}`, input);
-    return facts.state === undefined ? [code] : [code, facts.state];
-  };
+  const { refused } = caseCalls(() => here);
   const opened = () => openCase(here.world, here.jiangsu, { mode: 'assisted', channel: 'virtual-window' });
   const recorded = async (caseId: string) => {
     const body = session(caseId);

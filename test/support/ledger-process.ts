@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-export const WRITER = join(import.meta.dirname, '../../dist/test/ledger/programs/writer.js');
+const WRITER = join(import.meta.dirname, '../../dist/test/ledger/programs/writer.js');
 
 export interface Sent {
   readonly id: string;

@@ -2,9 +2,7 @@
  * An embedded ledger's parts one by one, with forged or stale messages put between them: what tests of
  * peers' and orderers' checks need. The clock is the test's.
  */
-import { randomBytes } from 'node:crypto';
 import { PROVINCES } from '../../chaincode/provinces.js';
-import { encodeArgument } from '../../chaincode/runtime/argument.js';
 import { type Draft, draftProposal, signEnvelope, signProposal } from '../../network/embedded/client.js';
 import { endorse, executeProposal } from '../../network/embedded/endorser.js';
 import { type EmbeddedNode, openNode } from '../../network/embedded/node.js';
@@ -77,8 +75,4 @@ export class NodeWorld {
   envelopeWith({ signer, draft, payload }: Endorsed, endorsements: readonly Endorsement[]): Promise<Buffer> {
     return signEnvelope(signer, draft, payload, endorsements);
   }
-}
-
-export function anyArgument(): string {
-  return encodeArgument({ operation: randomBytes(16).toString('hex'), input: {} });
 }

@@ -43,7 +43,7 @@ export interface Entry {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-export const NO_ENTRY = '0'.repeat(64);
+const NO_ENTRY = '0'.repeat(64);
 
 export function entryKey(caseId: string, number: number): string {
   return key('entry', caseId, ordinal(number));

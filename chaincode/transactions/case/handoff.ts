@@ -36,7 +36,7 @@ export interface HandoffRecord {
   readonly recordedAt: string;
 }
 
-export function handoffKey(caseId: string, number: number): string {
+function handoffKey(caseId: string, number: number): string {
   return key('handoff', caseId, ordinal(number));
 }
 

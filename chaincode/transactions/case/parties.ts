@@ -16,7 +16,7 @@ export interface CasePartyRecord {
   readonly recordedAt: string;
 }
 
-export function partyKey(caseId: string, agencyId: string): string {
+function partyKey(caseId: string, agencyId: string): string {
   return key('case-party', caseId, agencyId);
 }
 

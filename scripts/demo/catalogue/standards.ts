@@ -3,7 +3,7 @@ import type { ServiceStandardContent } from '../../../chaincode/transactions/cat
 import { digest, document } from '../digest.js';
 
 export const WINDOW_STANDARD = 'cross-province-window';
-export const ASSIST_STANDARD = 'remote-virtual-window';
+const ASSIST_STANDARD = 'remote-virtual-window';
 
 /** The bodies of `POST /v1/catalogue/service-standards`. */
 export const SERVICE_STANDARDS: readonly ServiceStandardContent[] = [

@@ -24,7 +24,6 @@ export function fittingCase(model: Model, dice: Dice, fits: (found: CaseState) =
 }
 
 export const anyCase = (model: Model): boolean => model.cases.size > 0;
-export const someCase = (model: Model, dice: Dice): CaseState | undefined => model.cases.get(caseName(model, dice));
 export const digestOf = (dice: Dice) => sha256(dice.of(['first', 'second', 'third']));
 
 /** The refusal for one that does not hold the case. */
