@@ -12,6 +12,11 @@ export interface LoadOrder {
   /** whole HTTP/1.1 requests, each sent once, or over and over when `count` is larger than the list */
   readonly requests: readonly string[];
   readonly count: number;
+  /**
+   * Whether the generator keeps its processor busy. One that sleeps has to be woken by every answer, which the
+   * server pays for, the slower one more; but a server with threads of its own needs that processor.
+   */
+  readonly awake?: boolean;
 }
 
 export interface LoadResult {
@@ -74,7 +79,7 @@ async function openConnection(port: number): Promise<{ exchange: Exchange; end: 
   return { exchange, end: () => socket.destroy() };
 }
 
-async function generate({ port, connections, requests, count }: LoadOrder): Promise<LoadResult> {
+async function generate({ port, connections, requests, count, awake = false }: LoadOrder): Promise<LoadResult> {
   const statuses: Record<string, number> = {};
   const latencies: number[] = [];
   let next = 0;
@@ -89,13 +94,12 @@ async function generate({ port, connections, requests, count }: LoadOrder): Prom
     }
     end();
   };
-  // A generator that sleeps has to be woken by every answer, which the server pays for, the slower one more.
-  let awake = true;
-  const stayAwake = () => awake && setImmediate(stayAwake);
+  let running = awake;
+  const stayAwake = () => running && setImmediate(stayAwake);
   stayAwake();
   const began = performance.now();
   await Promise.all(Array.from({ length: connections }, connection));
-  awake = false;
+  running = false;
   return { seconds: (performance.now() - began) / 1000, statuses, latencies: latencies.sort((a, b) => a - b) };
 }
 

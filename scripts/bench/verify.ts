@@ -35,7 +35,13 @@ async function firstLooks(session: Session, requests: readonly string[]): Promis
   for (let round = 0; round < FIRST_LOOKS; round += 1) {
     const { requests: write } = issueRequests(session, 1);
     await load({ port: session.server.port, connections: 1, requests: write, count: 1 });
-    const { seconds } = await load({ port: session.server.port, connections: CONNECTIONS, requests, count: requests.length });
+    const { seconds } = await load({
+      port: session.server.port,
+      connections: CONNECTIONS,
+      requests,
+      count: requests.length,
+      awake: true,
+    });
     rates.push(requests.length / seconds);
   }
   return median(rates);
@@ -51,7 +57,7 @@ export async function verify(): Promise<BenchLine> {
     const requests = await verifyRequests(session);
     const run = async (step: 'A' | 'B', count: number) => {
       const port = step === 'A' ? echo.port : session.server.port;
-      const result = await load({ port, connections: CONNECTIONS, requests, count });
+      const result = await load({ port, connections: CONNECTIONS, requests, count, awake: true });
       if (result.statuses['200'] !== count) throw new Error(`not all were answered: ${JSON.stringify(result.statuses)}`);
       return result;
     };
