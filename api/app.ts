@@ -15,6 +15,7 @@ import { limitAgencies, limitFailures, limitPublic } from './plugins/rate-limits
 import { keepNowhere, securityHeaders } from './plugins/security-headers.js';
 import { validation } from './plugins/validation.js';
 import { findAgency } from './projection/records.js';
+import { anchorRoutes } from './routes/anchor-routes.js';
 import { caseRoutes } from './routes/case-routes.js';
 import { catalogueRoutes } from './routes/catalogue-routes.js';
 import { certificateRoutes } from './routes/certificate-routes.js';
@@ -33,7 +34,8 @@ import type { Settings } from './settings.js';
 const BODY_LIMIT = 64 * 1024;
 /** Longer than a write waits for its outcome (15 s), so that its 202 still gets out. */
 const HANDLER_SECONDS = 25;
-const REQUEST_MILLISECONDS = 60_000;
+const ARRIVAL_SECONDS = 60;
+const HEADERS_MILLISECONDS = 60_000;
 const CONNECTION_MILLISECONDS = 75_000;
 const LONGEST_PARAMETER = 200;
 
@@ -60,7 +62,8 @@ function createServer({ settings }: Deps): FastifyInstance {
     childLoggerFactory: (logger) => logger,
     trustProxy: false,
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_MILLISECONDS,
+    // A body's minute is kept in `plugins/handler-deadline.ts`, which lets a stream take longer.
+    requestTimeout: 0,
     connectionTimeout: CONNECTION_MILLISECONDS,
     routerOptions: { maxParamLength: LONGEST_PARAMETER, caseSensitive: true, ignoreTrailingSlash: false },
     forceCloseConnections: 'idle',
@@ -72,9 +75,10 @@ function createServer({ settings }: Deps): FastifyInstance {
 export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   const { settings, store, verifyToken, operatorKey, clock } = deps;
   const app = createServer(deps);
+  app.server.headersTimeout = HEADERS_MILLISECONDS;
   await app.register(problems);
   await app.register(securityHeaders, { tls: settings.tls !== undefined });
-  await app.register(handlerDeadline, { seconds: HANDLER_SECONDS });
+  await app.register(handlerDeadline, { seconds: HANDLER_SECONDS, arrivalSeconds: ARRIVAL_SECONDS });
   await app.register(validation);
   await app.register(jsonBody);
   await app.register(openApi);
@@ -108,6 +112,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await certificateRoutes(agencies, deps);
     await grantRoutes(agencies, deps);
     await subjectRoutes(agencies, deps);
+    await anchorRoutes(agencies, deps);
   });
 
   await app.register(docsPage);

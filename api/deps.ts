@@ -1,6 +1,9 @@
 /** Everything the API is built from: made once in `server.ts`, handed to whoever needs it. */
 import type { Wallet } from '../network/identity/wallet.js';
 import type { Ledger } from '../network/ledger.js';
+import type { Shown } from './anchors/anchor-proof.js';
+import type { Anchors } from './anchors/anchors.js';
+import type { Principal } from './auth/principal.js';
 import type { VerifyToken } from './auth/token-verifier.js';
 import type { Calendar } from './calendar/working-days.js';
 import type { Projection } from './projection/projection.js';
@@ -18,6 +21,9 @@ export interface Deps {
   readonly store: Store;
   readonly projection: Projection;
   readonly submissions: Submissions;
+  readonly anchors: Anchors;
+  /** adds the receipt for the root to a proof */
+  readonly proveAnchor: (principal: Principal, shown: Shown) => Promise<unknown>;
   readonly vault: Vault;
   readonly calendar: Calendar;
   readonly hasher: DocumentHasher;

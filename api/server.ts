@@ -9,6 +9,7 @@ import { openEmbedded } from '../network/embedded/open.js';
 import { openRemoteWallet } from '../network/identity/signing/remote-wallet.js';
 import type { Wallet } from '../network/identity/wallet.js';
 import type { Ledger } from '../network/ledger.js';
+import { Anchors } from './anchors/anchors.js';
 import { buildApp } from './app.js';
 import { openLocalIssuer } from './auth/local-issuer.js';
 import { createTokenVerifier } from './auth/token-verifier.js';
@@ -85,6 +86,8 @@ async function openDeps(
   closers.add(() => projection.stop());
   const submissions = new Submissions({ ledger, wallet, store, projection, clock, deadlineMilliseconds, log });
   closers.add(() => submissions.close());
+  const anchors = await Anchors.open({ ledger, wallet, store, projection, log });
+  closers.add(() => anchors.close());
   const hasher = new DocumentHasher();
   closers.add(() => hasher.close());
   return {
@@ -94,6 +97,8 @@ async function openDeps(
     store,
     projection,
     submissions,
+    anchors,
+    proveAnchor: async (_principal, shown) => shown,
     vault,
     calendar: calendarFile === undefined ? WEEKENDS_ONLY : readCalendar(calendarFile),
     hasher,
@@ -108,6 +113,8 @@ async function openDeps(
 async function assemble(settings: Settings, access: LedgerAccess, options: ServiceOptions, closers: Closers): Promise<Service> {
   const deps = await openDeps(settings, access, options, closers);
   const app = await buildApp(deps);
+  // A stream that goes on would keep the service open for ever.
+  app.addHook('preClose', async () => deps.anchors.stop());
   closers.add(() => app.close());
   await app.ready();
   const { height } = await deps.ledger.info();
@@ -115,6 +122,7 @@ async function assemble(settings: Settings, access: LedgerAccess, options: Servi
   // A vault that was restored from a backup forgets again what the ledger says is erased.
   await eraseRecordedSubjects(deps.vault);
   await deps.submissions.recover();
+  await deps.anchors.recover();
   return { app, deps, close: () => closers.close() };
 }
 

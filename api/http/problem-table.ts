@@ -1,5 +1,6 @@
 /** The one table from error code to HTTP status and public text. A 5xx tells nothing from inside. */
 import type { RefusalCode } from '../../chaincode/errors.js';
+import { anchorProblems } from './problems/anchor-problems.js';
 import { caseProblems } from './problems/case-problems.js';
 import { catalogueProblems } from './problems/catalogue-problems.js';
 import { certificateProblems } from './problems/certificate-problems.js';
@@ -15,6 +16,7 @@ const TABLE = {
   ...caseProblems,
   ...certificateProblems,
   ...grantProblems,
+  ...anchorProblems,
 } satisfies Record<RefusalCode, ProblemEntry> & Record<string, ProblemEntry>;
 
 export type ProblemCode = keyof typeof TABLE;

@@ -12,13 +12,17 @@ declare module 'fastify' {
 }
 
 /** Exactly this, so that no second reading of the header can pick another parser. */
-const JSON_ONLY = /^application\/json(?:; ?charset=utf-8)?$/i;
+export const JSON_ONLY = /^application\/json(?:; ?charset=utf-8)?$/i;
 
-function checkHeaders({ headers }: FastifyRequest): void {
+/** A compressed body would have to be unpacked before its size is known. @throws Problem `request.media-type` */
+export function checkEncoding({ headers }: FastifyRequest): void {
   const encoding = headers['content-encoding'];
-  // A compressed body would have to be unpacked before its size is known.
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw new Problem('request.media-type');
-  if (!JSON_ONLY.test(headers['content-type'] ?? '')) throw new Problem('request.media-type');
+}
+
+function checkHeaders(request: FastifyRequest): void {
+  checkEncoding(request);
+  if (!JSON_ONLY.test(request.headers['content-type'] ?? '')) throw new Problem('request.media-type');
 }
 
 export const jsonBody = fastifyPlugin(

@@ -1,5 +1,6 @@
 /** Every projector, by name. Types without one are kept as records only. */
 import { agencyProjector } from './agency.js';
+import { anchorBatchProjector } from './anchor-batch.js';
 import { caseProjector } from './case.js';
 import { casePartyProjector } from './case-party.js';
 import { catalogueHeadProjector } from './catalogue-head.js';
@@ -28,4 +29,5 @@ export const PROJECTORS: readonly Projector[] = [
   certificateDigestProjector,
   grantProjector,
   useProjector,
+  anchorBatchProjector,
 ];

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { AgencyId, ClientIdReference, Closed, Code, OneOf } from '../../chaincode/schemas/primitives.js';
 import { ordinal } from '../../chaincode/state/keys.js';
+import type { AnchoredRecord } from '../../chaincode/transactions/anchor/record.js';
 import { CASE_STATUSES, type CaseRecord } from '../../chaincode/transactions/case/case-record.js';
 import type { HandoffRecord } from '../../chaincode/transactions/case/handoff.js';
 import { HandoffNumber } from '../../chaincode/transactions/case/handoff-number.js';
@@ -10,10 +11,12 @@ import type { Principal } from '../auth/principal.js';
 import type { Deps } from '../deps.js';
 import { ListQuery, type PageQuery, pageOf, sendPage } from '../http/page.js';
 import { Problem } from '../http/problem.js';
+import { type AnchoredRow, listAnchored } from '../projection/anchored.js';
 import { type CaseFilter, listCases, readsCase } from '../projection/case-lists.js';
 import { listRecords } from '../projection/lists.js';
 import { findRecord } from '../projection/records.js';
 import type { Store } from '../store/store.js';
+import { AnchoredItem } from './answers/anchors.js';
 import { CaseAnswer, HandoffAnswer, TimelineEntry } from './answers/cases.js';
 import { caseWrites } from './case-writes.js';
 import { ListAnswer, readDocument } from './document.js';
@@ -31,6 +34,12 @@ async function readableCase(store: Store, principal: Principal, caseId: string):
   if (!record) throw new Problem('case.not-found');
   if (!seesAll(principal) && !(await readsCase(store, principal.agencyId, caseId))) throw new Problem('auth.agency');
   return record;
+}
+
+function shownAnchored({ record, place, batch_id: batchId, time, reader }: AnchoredRow) {
+  const { recordId, kind, digest, occurredAt, agency } = JSON.parse(record) as AnchoredRecord;
+  const transaction = { id: batchId, time };
+  return { recordId, kind, digest, occurredAt, agency, party: reader !== null, batchId, index: place, transaction };
 }
 
 export async function caseRoutes(scope: FastifyInstance, deps: Deps): Promise<void> {
@@ -94,6 +103,27 @@ export async function caseRoutes(scope: FastifyInstance, deps: Deps): Promise<vo
       const page = pageOf(list, request.query);
       const rows = await listRecords(store, 'entry', [caseId], page);
       return sendPage(request, reply, list, page, rows, ({ value }) => JSON.parse(value));
+    },
+  );
+
+  scope.get<Path & { Querystring: PageQuery }>(
+    '/v1/cases/:caseId/anchored',
+    {
+      schema: readDocument({
+        tag,
+        summary: { zh: '办件的存证节点（不编号）', en: 'Records anchored under a case, in block order and unnumbered' },
+        params: Path,
+        querystring: ListQuery({}),
+        answer: ListAnswer(AnchoredItem),
+        problems: ['case.not-found'],
+      }),
+    },
+    async (request, reply) => {
+      const { caseId } = request.params;
+      await readableCase(store, principalOf(request), caseId);
+      const list = `anchored ${caseId}`;
+      const page = pageOf(list, request.query);
+      return sendPage(request, reply, list, page, await listAnchored(store, caseId, page), shownAnchored);
     },
   );
 

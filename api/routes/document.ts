@@ -169,6 +169,13 @@ export function readDocument(route: DescribedRead) {
   };
 }
 
+/** The schema of a POST that takes a stream and answers 202 when it is on the disk. */
+export function streamDocument({ description, ...route }: DescribedRead & { readonly description: string }) {
+  const { response, ...rest } = readDocument(route);
+  const { 200: ok, ...others } = response as Record<number, unknown>;
+  return { ...rest, description, response: { ...others, 202: ok } };
+}
+
 /** The schema of a POST that answers 201 without a transaction. */
 export function createdDocument(route: DescribedRead) {
   const problems: readonly ProblemCode[] = [...(route.problems ?? []), 'request.too-large', 'request.media-type'];

@@ -38,10 +38,10 @@ async function hasCaughtUp({ projection }: Pick<Deps, 'projection'>, height: num
 }
 
 export async function readiness(
-  deps: Pick<Deps, 'ledger' | 'projection' | 'submissions' | 'preparation'>,
+  deps: Pick<Deps, 'ledger' | 'projection' | 'submissions' | 'anchors' | 'preparation'>,
   milliseconds = ANSWER_MILLISECONDS,
 ): Promise<Readiness> {
-  const own = { operations: deps.submissions.recovered, preparation: deps.preparation.done };
+  const own = { operations: deps.submissions.recovered && deps.anchors.recovered, preparation: deps.preparation.done };
   const signal = AbortSignal.timeout(milliseconds);
   const info = await inTime(deps.ledger.info(), signal).catch(() => undefined);
   if (!info) return { ledger: false, projection: false, ...own };

@@ -68,9 +68,34 @@ export interface VaultSubjectTable {
   erased_at: string | null;
 }
 
+/** Records that are anchored together. The one at work is filled while the one before is on its way. */
+export interface AnchorBatchTable {
+  number: number;
+  agency: string;
+  /** the operation id on the ledger; null for a batch that another API has sent */
+  operation: string | null;
+  /** the transaction that anchored it, once that is certain */
+  transaction_id: string | null;
+}
+
+/** What lies behind a leaf. */
+export interface AnchorRecordTable {
+  /** the batch's number × 65536 + the place among its leaves */
+  number: number;
+  agency: string;
+  /** 24 hex: stands for the record's id, here as on the ledger */
+  tag: string;
+  /** the digest's value */
+  digest: string;
+  /** the leaf's text: canonical JSON of the record */
+  record: string;
+}
+
 export interface OffChainTables {
   submission: SubmissionTable;
   announced_transaction: AnnouncedTransactionTable;
   read_log: ReadLogTable;
   vault_subject: VaultSubjectTable;
+  anchor_batch: AnchorBatchTable;
+  anchor_record: AnchorRecordTable;
 }

@@ -7,7 +7,7 @@ import { directOf } from './direct.js';
 import type { Database } from './store.js';
 
 /** Stands for a parameter while a query is built. */
-const HOLES = Array.from({ length: 40 }, (_unused, index) => `\u0000hole ${index}`);
+const HOLES = Array.from({ length: 200 }, (_unused, index) => `\u0000hole ${index}`);
 
 /**
  * What a prepared query takes: parameters in the order in which the builder asked for them. It answers at

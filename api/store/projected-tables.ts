@@ -167,6 +167,38 @@ export interface UseIndexTable {
   key: string;
 }
 
+/** A batch of anchored records. */
+export interface AnchoredBatchTable {
+  batch_id: string;
+  agency: string;
+  block: number;
+  position: number;
+  time: string;
+  /** leaf hashes side by side, base64 */
+  leaves: string;
+}
+
+/** Which leaf stands for a record id of an agency: of several, the first in block order. */
+export interface AnchoredLeafTable {
+  agency: string;
+  tag: string;
+  block: number;
+  position: number;
+  /** the leaf's place in its batch */
+  place: number;
+}
+
+/** Records that name a case, as far as they stand. */
+export interface AnchoredCaseTable {
+  case_id: string;
+  block: number;
+  position: number;
+  place: number;
+  agency: string;
+  /** the leaf's text: canonical JSON of the record */
+  record: string;
+}
+
 export interface ProjectedTables {
   projection_position: ProjectionPositionTable;
   record: RecordTable;
@@ -187,4 +219,7 @@ export interface ProjectedTables {
   grant_index: GrantIndexTable;
   grant_reader: GrantReaderTable;
   use_index: UseIndexTable;
+  anchored_batch: AnchoredBatchTable;
+  anchored_leaf: AnchoredLeafTable;
+  anchored_case: AnchoredCaseTable;
 }

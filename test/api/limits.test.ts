@@ -59,7 +59,7 @@ describe('how long one may keep the other waiting', () => {
     try {
       const app = fastify();
       await app.register(problems);
-      await app.register(handlerDeadline, { seconds: 2 });
+      await app.register(handlerDeadline, { seconds: 2, arrivalSeconds: 60 });
       app.get('/never', () => new Promise(() => {}));
       app.get('/once', async () => 'here');
       const never = app.inject('/never').then((response) => response);
@@ -79,7 +79,7 @@ describe('how long one may keep the other waiting', () => {
     const world = await ApiWorld.create();
     try {
       const { server } = world.service.app;
-      expect(server.requestTimeout).toBe(60_000);
+      expect([server.headersTimeout, server.requestTimeout]).toEqual([60_000, 0]);
       expect(server.timeout).toBe(75_000);
     } finally {
       await world.close();

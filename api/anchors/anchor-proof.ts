@@ -1,0 +1,59 @@
+/** What this API can show of a record: that it waits, that it is anchored, or that another stands under its id. */
+import { packedLeaf, packedPath, packedSize, packLeaves } from '../../chaincode/merkle/packed.js';
+import type { AnchoredRecord } from '../../chaincode/transactions/anchor/record.js';
+import { anchoredCaseRecord, standingBatch, standingLeaf } from '../projection/anchored.js';
+import type { AnchoredLeafTable } from '../store/projected-tables.js';
+import type { Store } from '../store/store.js';
+import { findRecords } from './anchor-rows.js';
+
+export const ANCHOR_FORMAT = 'yrd-anchor/1';
+
+/** A leaf and its way to the root that the ledger holds under `batchId`. */
+export interface AnchorProof {
+  readonly format: typeof ANCHOR_FORMAT;
+  /** absent where this API does not know it: whoever holds the record puts it in */
+  readonly record?: AnchoredRecord;
+  /** the leaf's hash, 64 hex */
+  readonly leaf: string;
+  /** from 0 */
+  readonly index: number;
+  readonly size: number;
+  readonly path: readonly string[];
+  readonly root: string;
+  readonly batchId: string;
+  readonly transaction: { readonly id: string; readonly time: string };
+}
+
+export type Shown =
+  | { readonly status: 'pending' }
+  | AnchorProof
+  /** another record came first in block order under this id, through another API */
+  | { readonly status: 'void'; readonly record: AnchoredRecord; readonly first: AnchorProof };
+
+async function proofOf(store: Store, { block, position, place }: AnchoredLeafTable): Promise<AnchorProof> {
+  const batch = await standingBatch(store.db, block, position);
+  if (!batch) throw new Error(`no anchored batch at ${block}.${position}`);
+  const leaves = Buffer.from(batch.leaves, 'base64');
+  return {
+    format: ANCHOR_FORMAT,
+    leaf: packedLeaf(leaves, place),
+    index: place,
+    size: packedSize(leaves),
+    ...packedPath(leaves, place),
+    batchId: batch.batch_id,
+    transaction: { id: batch.batch_id, time: batch.time },
+  };
+}
+
+/** Undefined for an id of which neither this API nor the ledger knows anything. */
+export async function showAnchored(store: Store, agency: string, tag: string): Promise<Shown | undefined> {
+  const [own] = await findRecords(store.db, agency, [tag]);
+  const standing = await standingLeaf(store, agency, tag);
+  if (!standing) return own && { status: 'pending' };
+  const { format, ...proof } = await proofOf(store, standing);
+  const text = own?.record ?? (await anchoredCaseRecord(store, standing));
+  if (text === undefined) return { format, ...proof };
+  const record = JSON.parse(text) as AnchoredRecord;
+  if (packedLeaf(packLeaves([text]), 0) === proof.leaf) return { format, record, ...proof };
+  return { status: 'void', record, first: { format, ...proof } };
+}

@@ -1,0 +1,173 @@
+/** Rows of anchored records and their batches: what this API took in, and where it stands on the ledger. */
+import { type PreparedQuery, prepare } from '../store/prepared.js';
+import type { Store, StoreTransaction } from '../store/store.js';
+
+type Reader = Store['db'] | StoreTransaction;
+
+/** A record's number is its batch's, and its place among the leaves: in their order, and never changed. */
+const PLACES = 65536;
+/** How many records one statement looks for, or enters. */
+const TOGETHER = 32;
+
+export function numberOf(batch: number, place: number): number {
+  return batch * PLACES + place;
+}
+
+export function batchOf(number: number): number {
+  return Math.floor(number / PLACES);
+}
+
+export function placeOf(number: number): number {
+  return number % PLACES;
+}
+
+export interface RecordRow {
+  readonly number: number;
+  readonly tag: string;
+  /** the leaf's text */
+  readonly record: string;
+}
+
+/** Where on the ledger a record's id stands. */
+export interface StandingRow {
+  readonly tag: string;
+  readonly block: number;
+  readonly position: number;
+  readonly place: number;
+}
+
+const holes = <T>(count: number, hole: (index: number) => T) => Array.from({ length: count }, (_, index) => hole(index));
+
+function lookUp<R>(build: (count: number) => PreparedQuery<R>) {
+  const [one, many] = [build(1), build(TOGETHER)];
+  return async (db: Reader, agency: string, tags: readonly string[]): Promise<R[]> => {
+    const found: R[] = [];
+    for (let from = 0; from < tags.length; from += TOGETHER) {
+      const asked = tags.slice(from, from + TOGETHER);
+      const query = asked.length === 1 ? one : many;
+      // A last row that is not full asks for its last tag again.
+      const filled = asked.length === 1 ? asked : holes(TOGETHER, (index) => asked[index] ?? asked[asked.length - 1]);
+      found.push(...(await query(db as Store['db'], agency, ...filled)));
+    }
+    return found;
+  };
+}
+
+export const findRecords = lookUp<RecordRow>((count) =>
+  prepare((db, p) =>
+    db
+      .selectFrom('anchor_record')
+      .select(['number', 'tag', 'record'])
+      .where('agency', '=', p(0))
+      .where(
+        'tag',
+        'in',
+        holes(count, (index) => p(1 + index)),
+      ),
+  ),
+);
+
+export const findStanding = lookUp<StandingRow>((count) =>
+  prepare((db, p) =>
+    db
+      .selectFrom('anchored_leaf')
+      .select(['tag', 'block', 'position', 'place'])
+      .where('agency', '=', p(0))
+      .where(
+        'tag',
+        'in',
+        holes(count, (index) => p(1 + index)),
+      ),
+  ),
+);
+
+export interface NewRecord extends RecordRow {
+  readonly digest: string;
+}
+
+function insertRecords(count: number) {
+  return prepare((db, p) =>
+    db.insertInto('anchor_record').values(
+      holes(count, (index) => ({
+        agency: p(0),
+        number: p(1 + 4 * index),
+        tag: p(2 + 4 * index),
+        digest: p(3 + 4 * index),
+        record: p(4 + 4 * index),
+      })),
+    ),
+  );
+}
+
+const [putRecord, putRecords] = [insertRecords(1), insertRecords(TOGETHER)];
+
+export async function enterRecords(db: StoreTransaction, agency: string, rows: readonly NewRecord[]): Promise<void> {
+  const alone = rows.length % TOGETHER;
+  const values = ({ number, tag, digest, record }: NewRecord) => [number, tag, digest, record];
+  for (const row of rows.slice(0, alone)) await putRecord(db, agency, ...values(row));
+  for (let from = alone; from < rows.length; from += TOGETHER)
+    await putRecords(db, agency, ...rows.slice(from, from + TOGETHER).flatMap(values));
+}
+
+const selectTexts = prepare((db, p) =>
+  db.selectFrom('anchor_record').select('record').where('number', '>=', p(0)).where('number', '<', p(1)).orderBy('number'),
+);
+
+/** The texts of a batch's leaves, in their order. */
+export async function textsOf(store: Store, batch: number): Promise<string[]> {
+  const rows = await selectTexts(store.db, numberOf(batch, 0), numberOf(batch + 1, 0));
+  return rows.map(({ record }) => record);
+}
+
+export interface BatchRow {
+  readonly number: number;
+  readonly agency: string;
+  readonly operation: string | null;
+  readonly transaction_id: string | null;
+}
+
+const putBatch = prepare((db, p) =>
+  db.insertInto('anchor_batch').values({ number: p(0), agency: p(1), operation: p(2), transaction_id: p(3) }),
+);
+
+export async function enterBatch(db: StoreTransaction, { number, agency, operation, transaction_id }: BatchRow): Promise<void> {
+  await putBatch(db, number, agency, operation, transaction_id);
+}
+
+const selectBatch = prepare((db, p) => db.selectFrom('anchor_batch').selectAll().where('number', '=', p(0)));
+const selectOfTransaction = prepare((db, p) => db.selectFrom('anchor_batch').selectAll().where('transaction_id', '=', p(0)));
+const setTransaction = prepare((db, p) =>
+  db
+    .updateTable('anchor_batch')
+    .set({ transaction_id: p(1) })
+    .where('number', '=', p(0)),
+);
+
+export async function findBatch(store: Store, number: number): Promise<BatchRow | undefined> {
+  return (await selectBatch(store.db, number))[0];
+}
+
+export async function findBatchOf(db: Reader, transactionId: string): Promise<BatchRow | undefined> {
+  return (await selectOfTransaction(db as Store['db'], transactionId))[0];
+}
+
+/** Needs no flush of its own: what is lost is found again on the ledger, by the batch's operation. */
+export async function markAnchored(store: Store, number: number, transactionId: string): Promise<void> {
+  await setTransaction(store.db, number, transactionId);
+}
+
+/** Batches that earlier processes took in and did not see anchored, in the order of their numbers. */
+export function findOpenBatches({ db }: Store): Promise<BatchRow[]> {
+  return db
+    .selectFrom('anchor_batch')
+    .selectAll()
+    .where('transaction_id', 'is', null)
+    .where('operation', 'is not', null)
+    .orderBy('number')
+    .execute();
+}
+
+export async function lastBatchNumber({ db }: Store): Promise<number> {
+  const row = await db.selectFrom('anchor_batch').select('number').orderBy('number', 'desc').limit(1).executeTakeFirst();
+  return row?.number ?? 0;
+}

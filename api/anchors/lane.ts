@@ -1,0 +1,89 @@
+/**
+ * One agency's batches on their way. The one at work is closed at once when nothing is in flight; else when it
+ * is full, or when waiting longer would cost more than a transaction of its own: after a quarter of the time
+ * that a batch has taken of late.
+ */
+import { ANCHOR_LIMIT } from '../../chaincode/transactions/anchor/batch.js';
+import type { OpenBatch } from './journal.js';
+
+const MOST_IN_FLIGHT = 4;
+const SHARE_OF_FLIGHT = 0.25;
+/** How much of the estimate the newest flight makes. */
+const NEWEST = 0.2;
+
+export interface LaneDeps {
+  /** takes a closed batch to the ledger; resolves when it is certain, however it ended */
+  readonly send: (batch: OpenBatch) => Promise<void>;
+  /** nothing more goes into the batch at work; false while the journal is just filling it */
+  readonly close: () => boolean;
+}
+
+export class Lane {
+  readonly #deps: LaneDeps;
+  readonly #closed: OpenBatch[] = [];
+  #open: OpenBatch | undefined;
+  #began = 0;
+  #inFlight = 0;
+  #flightMilliseconds = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(deps: LaneDeps) {
+    this.#deps = deps;
+  }
+
+  /** Takes a batch that nothing goes into any more. */
+  take(batch: OpenBatch): void {
+    this.#closed.push(batch);
+    this.#fly();
+  }
+
+  /** Batches as they are now, the last of them at work unless it is full. */
+  filled(batches: readonly OpenBatch[]): void {
+    for (const batch of batches) {
+      if (batch.number !== this.#open?.number) this.#began = performance.now();
+      if (batch.size < ANCHOR_LIMIT) this.#open = batch;
+      else {
+        if (batch.number === this.#open?.number) this.#open = undefined;
+        this.#closed.push(batch);
+      }
+    }
+    this.consider();
+  }
+
+  /** Sends what is due. */
+  consider(): void {
+    this.#fly();
+    if (this.#open && this.#inFlight < MOST_IN_FLIGHT) {
+      const left = this.#inFlight === 0 ? 0 : this.#began + SHARE_OF_FLIGHT * this.#flightMilliseconds - performance.now();
+      if (left > 0) this.#wake(left);
+      else if (this.#deps.close()) {
+        this.#closed.push(this.#open);
+        this.#open = undefined;
+        this.#fly();
+      }
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #wake(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.consider(), Math.ceil(milliseconds)).unref();
+  }
+
+  #fly(): void {
+    while (this.#inFlight < MOST_IN_FLIGHT) {
+      const batch = this.#closed.shift();
+      if (!batch) return;
+      this.#inFlight += 1;
+      const began = performance.now();
+      this.#deps.send(batch).then(() => {
+        this.#inFlight -= 1;
+        this.#flightMilliseconds += NEWEST * (performance.now() - began - this.#flightMilliseconds);
+        this.consider();
+      });
+    }
+  }
+}
