@@ -22,6 +22,8 @@ export interface Deps {
   readonly projection: Projection;
   readonly submissions: Submissions;
   readonly anchors: Anchors;
+  /** how long a request waits for the ledger, in milliseconds */
+  readonly deadlineMilliseconds: number;
   /** adds the receipt for the root to a proof */
   readonly proveAnchor: (principal: Principal, shown: Shown) => Promise<unknown>;
   readonly vault: Vault;

@@ -98,6 +98,7 @@ async function openDeps(
     projection,
     submissions,
     anchors,
+    deadlineMilliseconds,
     proveAnchor: async (_principal, shown) => shown,
     vault,
     calendar: calendarFile === undefined ? WEEKENDS_ONLY : readCalendar(calendarFile),

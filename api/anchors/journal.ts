@@ -118,7 +118,8 @@ export class Journal {
     });
     for (const [agency, batches] of filled) {
       const last = batches.at(-1);
-      if (last) this.#open.set(agency, last);
+      if (last && last.size < ANCHOR_LIMIT) this.#open.set(agency, last);
+      else this.#open.delete(agency);
     }
     for (const [agency, batches] of filled) this.#onFilled(agency, batches);
     for (const tell of told) tell();

@@ -40,8 +40,11 @@ export interface Taken {
   readonly batches: ReadonlySet<number>;
 }
 
+/** What lines are given to. */
+export type LineTaker = Pick<Anchors, 'signal' | 'room' | 'append' | 'open'>;
+
 class Taking {
-  readonly #anchors: Anchors;
+  readonly #anchors: LineTaker;
   readonly #agency: string;
   readonly rejected: Rejected[] = [];
   readonly batches = new Set<number>();
@@ -52,7 +55,7 @@ class Taking {
   #good: GoodLine[] = [];
   #turnedAway: Rejected[] = [];
 
-  constructor(anchors: Anchors, agency: string) {
+  constructor(anchors: LineTaker, agency: string) {
     this.#anchors = anchors;
     this.#agency = agency;
   }
@@ -108,7 +111,7 @@ export async function* chunksOf(body: Body, signal: AbortSignal): AsyncGenerator
 }
 
 /** @throws Problem, and whatever the store throws: lines entered before stay entered, and the same body may be sent again */
-export async function takeLines(anchors: Anchors, agency: string, body: Body, splitter: LineSplitter): Promise<Taken> {
+export async function takeLines(anchors: LineTaker, agency: string, body: Body, splitter: LineSplitter): Promise<Taken> {
   const taking = new Taking(anchors, agency);
   const digest = createHash('sha256');
   for await (const chunk of chunksOf(body, anchors.signal)) {

@@ -21,8 +21,6 @@ import { streamDocument } from './document.js';
 
 const NDJSON = 'application/x-ndjson';
 const NDJSON_ONLY = /^application\/x-ndjson(?:; ?charset=utf-8)?$/i;
-/** A little less than any write waits. */
-const WAIT_MILLISECONDS = 14_000;
 
 interface Lines {
   readonly body: Body;
@@ -58,7 +56,7 @@ export async function postAnchors(parent: FastifyInstance, deps: Deps): Promise<
           }),
           querystring: Closed({
             wait: Type.Optional(
-              OneOf(['true', 'false'], { description: 'answer when all is anchored, or after 14 s with final: false' }),
+              OneOf(['true', 'false'], { description: 'answer when all is anchored, or after 15 s with final: false' }),
             ),
           }),
           headers: IdempotencyHeaders,
@@ -91,7 +89,7 @@ async function post(deps: Deps, request: FastifyRequest, lines: Lines | undefine
     {
       agency,
       ...lines,
-      waitMilliseconds: wait ? WAIT_MILLISECONDS : undefined,
+      waitMilliseconds: wait ? deps.deadlineMilliseconds : undefined,
       key: (request.headers as IdempotencyHeaders)['idempotency-key'],
       context: contextOf(request),
     },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROVINCE_CODES } from '../../chaincode/provinces.js';
 import { ROLES } from '../../chaincode/roles.js';
 import type { ApiAgency, ApiResponse } from '../support/api-world.js';
+import { anchorRows } from '../support/authorisation/anchor-rows.js';
 import { caseRows } from '../support/authorisation/case-rows.js';
 import { catalogueRows } from '../support/authorisation/catalogue-rows.js';
 import { certificateRows } from '../support/authorisation/certificate-rows.js';
@@ -11,7 +12,14 @@ import { routesOf } from '../support/authorisation/routes-of.js';
 import { type Attempt, type Row, succeedsAbroad } from '../support/authorisation/row.js';
 import { ACTING, type GridActor, Stage } from '../support/authorisation/stage.js';
 
-const ROWS: Readonly<Record<string, Row>> = { ...registryRows, ...catalogueRows, ...caseRows, ...certificateRows, ...grantRows };
+const ROWS: Readonly<Record<string, Row>> = {
+  ...registryRows,
+  ...catalogueRows,
+  ...caseRows,
+  ...certificateRows,
+  ...grantRows,
+  ...anchorRows,
+};
 
 /** The documentation's page and its files hold nothing but what `/openapi.json` says to everybody. */
 const isPage = (route: string) => /^GET \/docs(?:\/|$)/.test(route);

@@ -73,10 +73,9 @@ describe('the document of the API', () => {
         operation.parameters?.map((parameter) => parameter.name),
         name,
       ).toContain('idempotency-key');
-      expect(
-        ['200', '201'].some((status) => status in operation.responses),
-        name,
-      ).toBe(true);
+      // A stream is answered once it is on the disk, and never otherwise.
+      const isAnswered = ['200', '201'].some((status) => status in operation.responses);
+      expect(isAnswered, name).toBe(name !== 'post /v1/anchors');
       expect(operation.responses['409']?.description, name).toContain('idempotency.in-progress');
     }
   });

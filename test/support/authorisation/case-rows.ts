@@ -114,6 +114,7 @@ export const caseRows: Rows = {
   'GET /v1/cases': { foreign: 'agencies', attempt: () => ({ path: '/v1/cases' }) },
   'GET /v1/cases/:caseId': readers(''),
   'GET /v1/cases/:caseId/timeline': readers('/timeline'),
+  'GET /v1/cases/:caseId/anchored': readers('/anchored'),
   'GET /v1/cases/:caseId/handoffs/:handoff': readers('/handoffs/1'),
   'POST /v1/cases/:caseId/milestones': holders('milestones', {
     name: 'm',
