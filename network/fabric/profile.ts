@@ -13,7 +13,7 @@ import { checkKeyOf } from '../identity/files.js';
 
 export const PROFILE_FORMAT = 'yrd-fabric-profile/1';
 
-const CODE = Type.Union(PROVINCES.map(({ code }) => Type.Literal(code)));
+const CODE = Type.Unsafe<ProvinceCode>({ type: 'string', enum: PROVINCES.map(({ code }) => code) });
 const PATH = Type.String({ minLength: 1 });
 const CLOSED = { additionalProperties: false };
 

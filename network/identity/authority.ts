@@ -4,6 +4,7 @@
  */
 import 'reflect-metadata';
 import { createHash, createPrivateKey, createPublicKey, randomBytes, webcrypto } from 'node:crypto';
+import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 import type { MspId } from '../../chaincode/provinces.js';
 
@@ -30,6 +31,8 @@ export interface CertificateRequest {
   readonly unit: 'client' | 'peer' | 'orderer' | 'admin';
   readonly publicKey: string;
   readonly attributes?: Readonly<Record<string, string>>;
+  /** makes it a TLS certificate for server and client, under these host names and IP addresses */
+  readonly tlsNames?: readonly string[];
   readonly days: number;
   readonly now: number;
 }
@@ -106,6 +109,12 @@ export async function issueCertificate(authority: AuthorityMaterial, request: Ce
     const value = new TextEncoder().encode(JSON.stringify({ attrs: request.attributes }));
     extensions.push(new x509.Extension(FABRIC_ATTRIBUTES_OID, false, value));
   }
+  if (request.tlsNames) {
+    const { serverAuth, clientAuth } = x509.ExtendedKeyUsage;
+    extensions.push(new x509.ExtendedKeyUsageExtension([serverAuth, clientAuth]));
+    const names = request.tlsNames.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value }));
+    extensions.push(new x509.SubjectAlternativeNameExtension(names));
+  }
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
     subject: `CN=${request.commonName}, OU=${request.unit}, O=${authority.mspId}, C=CN`,
@@ -118,6 +127,35 @@ export async function issueCertificate(authority: AuthorityMaterial, request: Ce
     extensions,
   });
   return certificate.toString('pem');
+}
+
+export interface SelfSigned extends KeyPair {
+  /** PEM */
+  readonly certificate: string;
+}
+
+/**
+ * A TLS client's certificate that no authority issued: whoever trusts it trusts this one key, and no
+ * other that an authority may certify.
+ */
+export async function selfSignedClient(commonName: string, days: number, now: number): Promise<SelfSigned> {
+  const keys = await generateKeyPair();
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serial(),
+    subject: `CN=${commonName}`,
+    issuer: `CN=${commonName}`,
+    notBefore: new Date(now - 60 * 60_000),
+    notAfter: new Date(now + days * DAY),
+    signingAlgorithm: ALGORITHM,
+    publicKey: await importPublic(keys.publicKey),
+    signingKey: await importPrivate(keys.privateKey),
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
+    ],
+  });
+  return { ...keys, certificate: certificate.toString('pem') };
 }
 
 /** The Fabric attributes in a certificate; none when it has no such extension. */

@@ -2,8 +2,9 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { MspId } from '../../chaincode/provinces.js';
 import { DataFolderRefused } from '../errors.js';
-import { generateKeyPair, type KeyPair } from './authority.js';
+import { type AuthorityMaterial, generateKeyPair, type KeyPair } from './authority.js';
 
 /** Makes the entries of a folder durable. */
 export function syncFolder(folder: string): void {
@@ -65,4 +66,11 @@ export async function keyPairIn(folder: string): Promise<KeyPair> {
   const privateKey = readFileSync(file, 'utf8');
   const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
   return { privateKey, publicKey };
+}
+
+/** An authority's folder. @throws DataFolderRefused as `checkKeyOf` */
+export function readAuthority(folder: string, mspId: MspId): AuthorityMaterial {
+  checkKeyOf(folder);
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+  return { mspId, certificate: read('certificate.pem'), privateKey: read('key.pem') };
 }

@@ -9,7 +9,7 @@ import type { Province } from '../../chaincode/provinces.js';
 import { DataFolderRefused } from '../errors.js';
 import { encodeIdentity } from '../format/identity.js';
 import { type AuthorityMaterial, createAuthority, issueCertificate } from './authority.js';
-import { checkKeyOf, keyPairIn, writeWhole } from './files.js';
+import { checkKeyOf, keyPairIn, readAuthority, writeWhole } from './files.js';
 import { localSigner, type Signer } from './signer.js';
 
 const NODE_CERTIFICATE_DAYS = 3640;
@@ -29,17 +29,9 @@ export interface ProvinceIdentities {
 
 async function openAuthority(folder: string, province: Province, now: number, make: boolean): Promise<AuthorityMaterial> {
   const certificateFile = join(folder, 'certificate.pem');
-  const keyFile = join(folder, 'key.pem');
-  if (!make || existsSync(certificateFile)) {
-    checkKeyOf(folder);
-    return {
-      mspId: province.mspId,
-      certificate: readFileSync(certificateFile, 'utf8'),
-      privateKey: readFileSync(keyFile, 'utf8'),
-    };
-  }
+  if (!make || existsSync(certificateFile)) return readAuthority(folder, province.mspId);
   const authority = await createAuthority(province.mspId, province.slug, now);
-  writeWhole(keyFile, authority.privateKey, 0o600);
+  writeWhole(join(folder, 'key.pem'), authority.privateKey, 0o600);
   writeWhole(certificateFile, authority.certificate, 0o644);
   return authority;
 }

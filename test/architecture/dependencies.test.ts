@@ -84,7 +84,7 @@ describe('the shape of the repository', () => {
   it('has no other source folder', () => {
     const folders = readdirSync(ROOT)
       .filter((name) => !name.startsWith('.') && statSync(join(ROOT, name)).isDirectory())
-      .filter((name) => !['node_modules', 'dist', 'data'].includes(name));
+      .filter((name) => !['node_modules', 'dist', 'data', 'network-data'].includes(name));
     expect(folders.sort()).toEqual([...FOLDERS].sort());
   });
 

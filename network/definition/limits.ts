@@ -1,0 +1,60 @@
+/** Every timeout and limit of the network, with its reason, in one place. Durations are as Go writes them. */
+import { TIME_WINDOW_MS } from '../channel.js';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** A proposal or an envelope whose declared time is further from the node's clock is refused. */
+export const TIME_WINDOW = `${TIME_WINDOW_MS / 60_000}m`;
+
+/**
+ * SmartBFT. Fabric's own times (heartbeat 60 s, complaint 20 s) keep writers waiting up to 80 s after a
+ * leader's death. The relations forward ≤ complaint ≤ removal and resend ≤ view change are SmartBFT's own.
+ */
+export const CONSENSUS = {
+  RequestBatchMaxInterval: '50ms',
+  RequestForwardTimeout: '1s',
+  RequestComplainTimeout: '4s',
+  RequestAutoRemoveTimeout: '3m',
+  ViewChangeResendInterval: '2s',
+  ViewChangeTimeout: '6s',
+  LeaderHeartbeatTimeout: '5s',
+  LeaderHeartbeatCount: 10,
+  CollectTimeout: '1s',
+  IncomingMessageBufferSize: 200,
+  /** Fabric's 400 turn away bursts that the network can take within seconds */
+  RequestPoolSize: 2000,
+  SyncOnStart: false,
+  /** waits for a quorum before it joins a view change; the faster way is documented as less safe */
+  SpeedUpViewChange: false,
+} as const;
+
+export const BLOCK = {
+  MaxMessageCount: 500,
+  AbsoluteMaxBytes: 10 * MEBIBYTE,
+  PreferredMaxBytes: 2 * MEBIBYTE,
+} as const;
+
+/** A message is at most a block of the largest size and what surrounds it. */
+export const MESSAGE_BYTES = 32 * MEBIBYTE;
+
+export const PEER = {
+  /** Fabric's default backs off up to an hour: a peer that was cut off for long would stay behind for as long */
+  reconnectBackoff: '8s',
+  /** an orderer that shows headers and withholds blocks is left after this */
+  censorship: '20s',
+  connect: '3s',
+  gatewayEndorse: '15s',
+  gatewayBroadcast: '15s',
+  gatewayDial: '10s',
+  chaincodeExecute: '30s',
+  chaincodeStart: '10s',
+  chaincodeDial: '5s',
+  /** calls at once; what comes beyond is refused at once */
+  endorser: 500,
+  deliver: 250,
+  gateway: 500,
+} as const;
+
+/** Days that a certificate of a node or an administrator is valid; rotate before. */
+export const NODE_DAYS = 730;
+export const ADMINISTRATOR_DAYS = 365;

@@ -1,0 +1,55 @@
+/** Fabric's commands as a province's administrator gives them. */
+import { join } from 'node:path';
+import { type Definition, LOOPBACK, type Member, ordererAddress, peerAddress } from '../definition/definition.js';
+import { provincePaths } from '../definition/network-folder.js';
+import { fabricEnvironment } from './nodes.js';
+import type { Programs } from './programs.js';
+import type { Run } from './run-program.js';
+
+export interface Network {
+  readonly root: string;
+  readonly definition: Definition;
+  readonly programs: Programs;
+}
+
+export function peerRoots(root: string, { province }: Member): string {
+  return join(provincePaths(root, province.slug).msp, 'tlscacerts/root.pem');
+}
+
+/** `peer …` in the name of the province's administrator, asking its own peer. */
+export function peerCommand({ root, programs }: Network, member: Member, command: readonly string[]): Run {
+  const paths = provincePaths(root, member.province.slug);
+  return {
+    command: programs.peer,
+    arguments: command,
+    folder: paths.admin,
+    environment: fabricEnvironment(paths.peer, {
+      CORE_PEER_MSPCONFIGPATH: join(paths.admin, 'msp'),
+      CORE_PEER_ADDRESS: peerAddress(member),
+      CORE_PEER_TLS_ROOTCERT_FILE: peerRoots(root, member),
+      FABRIC_LOGGING_SPEC: 'error',
+    }),
+  };
+}
+
+/** Flags that send a transaction to one orderer. */
+export function toOrderer(root: string, member: Member): string[] {
+  return ['-o', ordererAddress(member), '--tls', '--cafile', peerRoots(root, member)];
+}
+
+/** Flags that ask these provinces' peers to endorse. */
+export function fromPeers(root: string, members: readonly Member[]): string[] {
+  return members.flatMap((member) => ['--peerAddresses', peerAddress(member), '--tlsRootCertFiles', peerRoots(root, member)]);
+}
+
+/** `osnadmin …` against the province's own orderer. */
+export function osnadminCommand({ root, programs }: Network, member: Member, command: readonly string[]): Run {
+  const { admin, orderer } = provincePaths(root, member.province.slug);
+  const tls = [
+    ['--orderer-address', `${LOOPBACK}:${member.ports.ordererAdmin}`],
+    ['--ca-file', join(orderer, 'tls/roots.pem')],
+    ['--client-cert', join(admin, 'tls/certificate.pem')],
+    ['--client-key', join(admin, 'tls/key.pem')],
+  ].flat();
+  return { command: programs.osnadmin, arguments: [...command, ...tls], folder: admin, environment: fabricEnvironment(admin) };
+}

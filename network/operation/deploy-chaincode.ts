@@ -1,0 +1,62 @@
+/** The chaincode's lifecycle: installed on four peers, approved by four provinces, committed. What was done before is left alone. */
+import { CHAINCODE_NAME, CHAINCODE_VERSION, CHANNEL } from '../channel.js';
+import { chaincodePackage } from '../definition/chaincode-package.js';
+import type { Member } from '../definition/definition.js';
+import { networkPaths } from '../definition/network-folder.js';
+import { fromPeers, type Network, peerCommand, toOrderer } from './commands.js';
+import { NetworkFault } from './fault.js';
+import { attempt, runProgram } from './run-program.js';
+
+interface Committed {
+  readonly version: string;
+  readonly sequence: number;
+}
+
+const lifecycle = (...words: readonly string[]) => ['lifecycle', 'chaincode', ...words];
+const ON_CHANNEL = ['--channelID', CHANNEL, '--name', CHAINCODE_NAME];
+
+async function install(network: Network, member: Member, packageId: string): Promise<void> {
+  const installed = await runProgram(peerCommand(network, member, lifecycle('queryinstalled', '-O', 'json')));
+  if (installed.includes(`"${packageId}"`)) return;
+  await runProgram(peerCommand(network, member, lifecycle('install', networkPaths(network.root).chaincodePackage)));
+}
+
+/** The definition that the channel has; undefined before the first. */
+export async function committedChaincode(network: Network, member: Member): Promise<Committed | undefined> {
+  const asked = await attempt(peerCommand(network, member, lifecycle('querycommitted', ...ON_CHANNEL, '-O', 'json')));
+  if (asked.code === 0) return JSON.parse(asked.output);
+  if (/is not defined/.test(asked.complaint)) return undefined;
+  throw new NetworkFault(`${member.peerName} does not say which chaincode the channel has: ${asked.complaint.trim()}`);
+}
+
+/** Which provinces have approved this very definition already. */
+async function approvals(network: Network, member: Member, definition: readonly string[]): Promise<Record<string, boolean>> {
+  const command = lifecycle('checkcommitreadiness', ...ON_CHANNEL, ...definition, '-O', 'json');
+  return JSON.parse(await runProgram(peerCommand(network, member, command))).approvals;
+}
+
+/**
+ * Without a policy of its own: the channel's `Endorsement` holds, three of four peers, which only all
+ * four together can change.
+ * @throws NetworkFault
+ */
+export async function deployChaincode(network: Network): Promise<void> {
+  const { root, definition } = network;
+  const { id } = chaincodePackage();
+  const { members } = definition;
+  const [first] = members as readonly [Member, ...Member[]];
+  await Promise.all(members.map((member) => install(network, member, id)));
+  const present = await committedChaincode(network, first);
+  if (present?.version === CHAINCODE_VERSION) return;
+  if (present)
+    throw new NetworkFault(
+      `the channel has chaincode ${present.version}, this build is ${CHAINCODE_VERSION}: upgrade it as network/README.md says, or run the build that made the network`,
+    );
+  const chaincode = ['--version', CHAINCODE_VERSION, '--sequence', '1'];
+  const given = await approvals(network, first, chaincode);
+  const approve = lifecycle('approveformyorg', ...ON_CHANNEL, ...chaincode, '--package-id', id, ...toOrderer(root, first));
+  const missing = members.filter(({ province }) => !given[province.mspId]);
+  await Promise.all(missing.map((member) => runProgram(peerCommand(network, member, approve))));
+  const commit = lifecycle('commit', ...ON_CHANNEL, ...chaincode, ...toOrderer(root, first), ...fromPeers(root, members));
+  await runProgram(peerCommand(network, first, commit));
+}

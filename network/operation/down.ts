@@ -1,0 +1,56 @@
+/** Stops a network's processes, and removes its folder. */
+import { existsSync, rmSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { networkPaths } from '../definition/network-folder.js';
+import { NetworkFault } from './fault.js';
+import { withLock } from './lock-network.js';
+import { readRecord } from './network-record.js';
+import { forget, isRunning, type ProcessRecord, remembered, running } from './process-record.js';
+
+const PATIENCE_MS = 20_000;
+
+function signal({ pid }: ProcessRecord, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+async function stopProcess(record: ProcessRecord): Promise<void> {
+  signal(record, 'SIGTERM');
+  // One that somebody stopped with SIGSTOP would never see the other signal.
+  signal(record, 'SIGCONT');
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await pause(25)) if (!isRunning(record)) return;
+  if (isRunning(record)) signal(record, 'SIGKILL');
+  while (isRunning(record)) await pause(25);
+}
+
+async function stopAll(root: string): Promise<readonly string[]> {
+  const { pids } = networkPaths(root);
+  const names = remembered(pids);
+  const stopped = names.map(async (name) => {
+    const record = running(pids, name);
+    if (record) await stopProcess(record);
+    forget(pids, name);
+    return record ? [name] : [];
+  });
+  return (await Promise.all(stopped)).flat();
+}
+
+/** Names of the processes it stopped. @throws NetworkFault when the folder is no network's */
+export async function down(root: string): Promise<readonly string[]> {
+  if (!readRecord(root)) return [];
+  return withLock(root, () => stopAll(root));
+}
+
+/** Stops the network and removes its folder; false when there is none. @throws NetworkFault when the folder is no network's */
+export async function clean(root: string): Promise<boolean> {
+  if (!existsSync(root)) return false;
+  if (!existsSync(networkPaths(root).record)) throw new NetworkFault(`${root} is no network's folder: nothing is removed`);
+  await withLock(root, async () => {
+    await stopAll(root);
+    rmSync(root, { recursive: true, force: true });
+  });
+  return true;
+}

@@ -1,0 +1,15 @@
+/** A node's own figures, from the Prometheus text of its operations endpoint on the loopback. */
+import { CHANNEL } from '../channel.js';
+import { LOOPBACK } from '../definition/definition.js';
+
+/** Metric name → its value for our channel, or for none; undefined when the node does not answer. */
+export async function metricsOf(port: number): Promise<ReadonlyMap<string, number> | undefined> {
+  const answer = await fetch(`http://${LOOPBACK}:${port}/metrics`, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+  if (answer?.status !== 200) return undefined;
+  const figures = new Map<string, number>();
+  for (const line of (await answer.text()).split('\n')) {
+    const [, name, labels = '', value] = /^([A-Za-z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
+    if (name && (labels === '' || labels === `channel="${CHANNEL}"`)) figures.set(name, Number(value));
+  }
+  return figures;
+}

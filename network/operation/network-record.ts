@@ -1,0 +1,78 @@
+/** `network.json`: that a folder is a network's, of which definition, and whether it was made to the end. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { channelConfiguration } from '../definition/channel-configuration.js';
+import { type Definition, type DefinitionInput, defineNetwork } from '../definition/definition.js';
+import { networkPaths } from '../definition/network-folder.js';
+import { ordererSettings } from '../definition/orderer-settings.js';
+import { peerSettings } from '../definition/peer-settings.js';
+import { writeWhole } from '../identity/files.js';
+import { NetworkFault } from './fault.js';
+
+export const NETWORK_FORMAT = 'yrd-network/1';
+
+export interface NetworkRecord {
+  readonly format: typeof NETWORK_FORMAT;
+  readonly definition: DefinitionInput;
+  /** SHA-256 over all that was generated from the definition: another build's settings are noticed */
+  readonly settings: string;
+  readonly complete: boolean;
+}
+
+/** What the definition generates, whatever the folder is called. */
+function settingsDigest(definition: Definition): string {
+  const nodes = definition.members.map((member) => [ordererSettings(member), peerSettings(member)]);
+  const all = [channelConfiguration(definition, '/', '/channel'), nodes];
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
+}
+
+export function writeRecord(root: string, input: DefinitionInput, complete: boolean): void {
+  const record: NetworkRecord = {
+    format: NETWORK_FORMAT,
+    definition: input,
+    settings: settingsDigest(defineNetwork(input)),
+    complete,
+  };
+  writeWhole(networkPaths(root).record, `${JSON.stringify(record, null, 2)}\n`, 0o644);
+}
+
+const CLEAN = (root: string) => `npm run network -- clean --folder ${root}`;
+
+/**
+ * What the folder is; undefined when there is none or it is empty.
+ * @throws NetworkFault for a folder of something else, of another version, or made by half
+ */
+export function readRecord(root: string): NetworkRecord | undefined {
+  const { record: file } = networkPaths(root);
+  if (!existsSync(file)) {
+    if (!existsSync(root) || readdirSync(root).every((name) => name === 'lock')) return undefined;
+    throw new NetworkFault(`${root} is not empty and no network's folder: name another with --folder`);
+  }
+  let record: NetworkRecord;
+  try {
+    record = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new NetworkFault(`${file} is damaged: restore it from a backup, or remove the network with ${CLEAN(root)}`);
+  }
+  if (record.format !== NETWORK_FORMAT)
+    throw new NetworkFault(
+      `${root} is a network of format ${record.format}, this build knows ${NETWORK_FORMAT}: run the build that made it, or take another --folder`,
+    );
+  return record;
+}
+
+/** The folder's definition. @throws NetworkFault when it was not made to the end, by another definition, or on other ports */
+export function definitionOf(root: string, record: NetworkRecord, basePort: number | undefined): Definition {
+  if (!record.complete)
+    throw new NetworkFault(`${root} was not made to the end: remove it with ${CLEAN(root)}, then run up again`);
+  if (basePort !== undefined && basePort !== record.definition.basePort)
+    throw new NetworkFault(
+      `the network in ${root} is on the ports from ${record.definition.basePort}, not ${basePort}: leave --ports away, or take another --folder`,
+    );
+  const definition = defineNetwork(record.definition);
+  if (settingsDigest(definition) !== record.settings)
+    throw new NetworkFault(
+      `${root} was made from another definition than this build's: run the build that made it, or remove it with ${CLEAN(root)} and make it anew`,
+    );
+  return definition;
+}

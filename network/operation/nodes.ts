@@ -1,0 +1,79 @@
+/** The processes of a province, and how each is run. Everything is told in files: nothing of the caller's environment but PATH and HOME comes in. */
+import { join, resolve } from 'node:path';
+import type { Member } from '../definition/definition.js';
+import { provincePaths } from '../definition/network-folder.js';
+import type { Programs } from './programs.js';
+
+export const ROLES = ['orderer', 'peer', 'chaincode'] as const;
+export type NodeRole = (typeof ROLES)[number];
+
+export interface NodeProcess {
+  /** `<province>-<role>` */
+  readonly name: string;
+  readonly role: NodeRole;
+  readonly member: Member;
+  readonly command: string;
+  readonly arguments: readonly string[];
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** ports it listens on, all of which have to be free before it starts */
+  readonly ports: readonly number[];
+  /** which of them tells that it is up, over HTTP `/healthz`; the chaincode service is up when it listens */
+  readonly health: number;
+}
+
+export const SERVICE = resolve(import.meta.dirname, '../chaincode-service/main.js');
+export const SERVICE_SETTINGS = 'service.json';
+
+export function nodeName(member: Member, role: NodeRole): string {
+  return `${member.province.slug}-${role}`;
+}
+
+/** Settings of a Fabric program, which reads files, then the environment: variables of the caller would win over the files. */
+export function fabricEnvironment(folder: string, own: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const { PATH = '/usr/bin:/bin', HOME = '/' } = process.env;
+  return { PATH, HOME, FABRIC_CFG_PATH: folder, ...own };
+}
+
+export function nodeProcess(root: string, member: Member, role: NodeRole, programs: Programs): NodeProcess {
+  const paths = provincePaths(root, member.province.slug);
+  const { ports } = member;
+  const node = { name: nodeName(member, role), role, member };
+  if (role === 'orderer')
+    return {
+      ...node,
+      command: programs.orderer,
+      arguments: ['start'],
+      folder: paths.orderer,
+      environment: fabricEnvironment(paths.orderer, { FABRIC_LOGGING_SPEC: 'info' }),
+      ports: [ports.orderer, ports.ordererAdmin, ports.ordererOperations],
+      health: ports.ordererOperations,
+    };
+  if (role === 'peer')
+    return {
+      ...node,
+      command: programs.peer,
+      arguments: ['node', 'start'],
+      folder: paths.peer,
+      environment: fabricEnvironment(paths.peer, {
+        FABRIC_LOGGING_SPEC: 'info',
+        CORE_LEDGER_SNAPSHOTS_ROOTDIR: join(paths.peer, 'snapshots'),
+      }),
+      ports: [ports.peer, ports.peerChaincode, ports.peerOperations],
+      health: ports.peerOperations,
+    };
+  return {
+    ...node,
+    command: process.execPath,
+    arguments: [SERVICE, SERVICE_SETTINGS],
+    folder: paths.chaincode,
+    environment: fabricEnvironment(paths.chaincode),
+    ports: [ports.chaincode],
+    health: ports.chaincode,
+  };
+}
+
+/** In the order in which they start. */
+export function nodesOf(root: string, members: readonly Member[], programs: Programs): NodeProcess[] {
+  return ROLES.flatMap((role) => members.map((member) => nodeProcess(root, member, role, programs)));
+}

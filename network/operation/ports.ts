@@ -1,0 +1,38 @@
+/** Whether a node's ports can be had, before it is started and fails in its own words. */
+import { createConnection, createServer } from 'node:net';
+import { LOOPBACK } from '../definition/definition.js';
+import { NetworkFault } from './fault.js';
+import type { NodeProcess } from './nodes.js';
+
+function taken(host: string, port: number): Promise<boolean> {
+  return new Promise((settle, reject) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? settle(true) : reject(error)));
+    probe.listen({ host, port, exclusive: true }, () => probe.close(() => settle(false)));
+  });
+}
+
+/** Whether somebody accepts connections there. */
+export function listens(port: number, host = LOOPBACK): Promise<boolean> {
+  return new Promise((settle) => {
+    const socket = createConnection({ host, port });
+    const end = (answer: boolean) => {
+      socket.destroy();
+      settle(answer);
+    };
+    socket.setTimeout(1000, () => end(false));
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
+}
+
+/** @throws NetworkFault naming every port that another program has */
+export async function checkPorts(nodes: readonly NodeProcess[]): Promise<void> {
+  const wanted = nodes.flatMap(({ name, ports }) => ports.map((port) => ({ name, port })));
+  const busy: string[] = [];
+  for (const { name, port } of wanted) if (await taken(LOOPBACK, port)) busy.push(`${port} (${name})`);
+  if (busy.length > 0)
+    throw new NetworkFault(
+      `another program has port ${busy.join(', ')}: stop it (ss -ltnp names it), or make a network on other ports with --ports and another --folder`,
+    );
+}

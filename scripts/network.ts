@@ -1,0 +1,79 @@
+/** `npm run network -- …`: the real network of four provinces on this machine: up, down, status, clean. */
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { DEFAULT_BASE_PORT, DefinitionRefused } from '../network/definition/definition.js';
+import { DataFolderRefused } from '../network/errors.js';
+import { clean, down } from '../network/operation/down.js';
+import { NetworkFault } from '../network/operation/fault.js';
+import { status } from '../network/operation/status.js';
+import { up } from '../network/operation/up.js';
+import { statusText } from './network/status-text.js';
+
+const began = process.hrtime.bigint();
+
+function progress(step: string): void {
+  const seconds = Number((process.hrtime.bigint() - began) / 100_000_000n) / 10;
+  console.log(`[${seconds.toFixed(1).padStart(5)} s] ${step}`);
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError('a number is wanted.');
+  return value;
+}
+
+const OUTCOME = {
+  made: 'made and ready',
+  started: 'ready again',
+  running: 'runs already: nothing was to be done',
+} as const;
+
+interface Folder {
+  readonly folder: string;
+}
+
+const program = new Command('network').description('The network of four provinces, as processes of this machine.');
+const command = (name: string, description: string) =>
+  program
+    .command(name)
+    .description(description)
+    .option('--folder <path>', 'where the network is kept', process.env.NETWORK_DIR ?? './network-data');
+
+command('up', 'makes the network in an empty folder, or starts what does not run of it')
+  .option('--ports <base>', `first port of a new network (${DEFAULT_BASE_PORT}); four times seven ports are used, 20 apart`, port)
+  .action(async ({ folder, ports }: Folder & { ports?: number }) => {
+    const root = resolve(folder);
+    const outcome = await up({
+      root,
+      ...(ports === undefined ? {} : { basePort: ports }),
+      defaultBasePort: DEFAULT_BASE_PORT,
+      progress,
+    });
+    progress(`the network in ${root} is ${OUTCOME[outcome]}`.replace('is runs', 'runs'));
+  });
+
+command('down', 'stops its processes; everything else stays').action(async ({ folder }: Folder) => {
+  const stopped = await down(resolve(folder));
+  console.log(stopped.length > 0 ? `stopped ${stopped.join(', ')}` : 'nothing runs there');
+});
+
+command('status', 'heights, leader, chaincode and certificates; exit code 1 unless all is well')
+  .option('--json', 'as one JSON object')
+  .action(async ({ folder, json }: Folder & { json?: boolean }) => {
+    const found = await status(resolve(folder));
+    console.log(json ? JSON.stringify(found) : statusText(found));
+    if (!found.healthy) process.exitCode = 1;
+  });
+
+command('clean', 'stops its processes and removes the folder, ledger and keys').action(async ({ folder }: Folder) => {
+  const root = resolve(folder);
+  console.log((await clean(root)) ? `removed ${root}` : `there is no ${root}`);
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof NetworkFault || error instanceof DefinitionRefused || error instanceof DataFolderRefused)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
