@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { openEmbedded } from '../network/embedded/open.js';
+import { LedgerUnavailable } from '../network/errors.js';
 import { openRemoteWallet } from '../network/identity/signing/remote-wallet.js';
 import type { Wallet } from '../network/identity/wallet.js';
 import type { Ledger } from '../network/ledger.js';
@@ -172,6 +173,8 @@ async function listen(service: Service, prepare: ServerOptions['prepare'], close
 export async function startServer(settings: Settings, options: ServerOptions = {}): Promise<RunningServer> {
   const { clock = Date.now, log = () => {}, prepare } = options;
   const closers = new Closers();
+  if (settings.ledger === 'fabric')
+    throw new LedgerUnavailable('this version does not serve Fabric yet: start with LEDGER=embedded');
   try {
     // The ledger comes first: it locks the data folder, and refuses one that is damaged or of another version.
     const wallet = settings.signerSocket === undefined ? undefined : openRemoteWallet(settings.signerSocket);

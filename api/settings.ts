@@ -5,6 +5,7 @@
 import { accessSync, constants } from 'node:fs';
 import envSchema from 'env-schema';
 import { PROVINCE_CODES, type ProvinceCode } from '../chaincode/provinces.js';
+import { ProfileRefused, readProfile } from '../network/fabric/profile.js';
 
 export interface Settings {
   readonly host: string;
@@ -12,7 +13,9 @@ export interface Settings {
   readonly tls?: { readonly certificateFile: string; readonly keyFile: string; readonly clientCaFile?: string };
   readonly dataDir: string;
   readonly demo: boolean;
-  readonly ledger: 'embedded';
+  readonly ledger: 'embedded' | 'fabric';
+  /** the connection profile of the network, with `fabric` */
+  readonly fabricProfile?: string;
   /** the one province whose agencies this API serves; all four without it */
   readonly province?: ProvinceCode;
   /** where the signing process listens that holds the agencies' keys; without it they are in the data folder */
@@ -38,7 +41,8 @@ const SCHEMA = {
     CLIENT_CA: { type: 'string', minLength: 1 },
     DATA_DIR: { type: 'string', minLength: 1, default: './data' },
     DEMO: { type: 'string', enum: ['on', 'off'], default: 'on' },
-    LEDGER: { type: 'string', enum: ['embedded'], default: 'embedded' },
+    LEDGER: { type: 'string', enum: ['embedded', 'fabric'], default: 'embedded' },
+    FABRIC_PROFILE: { type: 'string', minLength: 1 },
     PROVINCE: { type: 'string', enum: [...PROVINCE_CODES] },
     SIGNER_SOCKET: { type: 'string', minLength: 1 },
     VAULT_KEY_FILE: { type: 'string', minLength: 1 },
@@ -56,7 +60,8 @@ interface Environment {
   readonly CLIENT_CA?: string;
   readonly DATA_DIR: string;
   readonly DEMO: 'on' | 'off';
-  readonly LEDGER: 'embedded';
+  readonly LEDGER: Settings['ledger'];
+  readonly FABRIC_PROFILE?: string;
   readonly PROVINCE?: ProvinceCode;
   readonly SIGNER_SOCKET?: string;
   readonly VAULT_KEY_FILE?: string;
@@ -74,7 +79,9 @@ export const ADVICE: Readonly<Record<keyof Environment, string>> = {
   CLIENT_CA: 'give the file of the PEM certificates that client certificates are checked against',
   DATA_DIR: 'give the folder that holds ledger, keys and store',
   DEMO: 'give on for demonstration records in a new data folder, or off',
-  LEDGER: 'give embedded, or leave it out: this version runs no other ledger',
+  LEDGER: 'give embedded for a ledger in DATA_DIR, or fabric for the network of four provinces',
+  FABRIC_PROFILE:
+    'give the connection profile of a running network (npm run network -- up writes network-data/profiles/development.json)',
   PROVINCE: `give one of ${PROVINCE_CODES.join(', ')}, or leave it out to serve all four`,
   SIGNER_SOCKET: 'give the socket of a running signing process (npm run signer), or leave it out',
   VAULT_KEY_FILE: 'give the file of the key that the vault is encrypted with',
@@ -83,7 +90,7 @@ export const ADVICE: Readonly<Record<keyof Environment, string>> = {
   LOG_LEVEL: `give one of ${SCHEMA.properties.LOG_LEVEL.enum.join(', ')}`,
 };
 
-const FILES = ['TLS_CERT', 'TLS_KEY', 'CLIENT_CA', 'SIGNER_SOCKET', 'VAULT_KEY_FILE', 'CALENDAR_FILE'] as const;
+const FILES = ['TLS_CERT', 'TLS_KEY', 'CLIENT_CA', 'FABRIC_PROFILE', 'SIGNER_SOCKET', 'VAULT_KEY_FILE', 'CALENDAR_FILE'] as const;
 
 export class SettingsFault extends Error {
   override readonly name = 'SettingsFault';
@@ -129,6 +136,37 @@ function checkTogether(values: Partial<Environment>, faults: string[]): void {
   }
 }
 
+/** Whom the profile speaks for must be whom this API serves. Its authorities are elsewhere where a signing process has the keys. */
+function checkProvince(file: string, { PROVINCE, SIGNER_SOCKET }: Partial<Environment>, faults: string[]): void {
+  const { home, authorities } = readProfile(file);
+  if (PROVINCE === undefined) return;
+  if (home.code !== PROVINCE)
+    faults.push(
+      `PROVINCE=${PROVINCE}: the profile ${file} is one of ${home.code}: give FABRIC_PROFILE of the province that is served`,
+    );
+  else if (SIGNER_SOCKET === undefined && !authorities.has(PROVINCE))
+    faults.push(
+      `PROVINCE=${PROVINCE}: the profile ${file} names no authority of it: add its folder under authorities, or give SIGNER_SOCKET`,
+    );
+}
+
+function checkProfile(values: Partial<Environment>, faults: string[]): void {
+  const { LEDGER, FABRIC_PROFILE } = values;
+  if (LEDGER === 'fabric' && FABRIC_PROFILE === undefined)
+    faults.push(`LEDGER=fabric needs FABRIC_PROFILE: ${ADVICE.FABRIC_PROFILE}`);
+  if (FABRIC_PROFILE === undefined || !isReadable(FABRIC_PROFILE)) return;
+  if (LEDGER === 'embedded') {
+    faults.push('FABRIC_PROFILE goes with LEDGER=fabric: give that too, or leave the profile out');
+    return;
+  }
+  try {
+    checkProvince(FABRIC_PROFILE, values, faults);
+  } catch (error) {
+    if (!(error instanceof ProfileRefused)) throw error;
+    faults.push(...error.faults.map((fault) => `FABRIC_PROFILE=${JSON.stringify(FABRIC_PROFILE)}: ${fault}`));
+  }
+}
+
 function tlsOf({ TLS_CERT, TLS_KEY, CLIENT_CA }: Environment): Pick<Settings, 'tls'> {
   if (TLS_CERT === undefined || TLS_KEY === undefined) return {};
   return { tls: { certificateFile: TLS_CERT, keyFile: TLS_KEY, ...(CLIENT_CA !== undefined && { clientCaFile: CLIENT_CA }) } };
@@ -139,6 +177,7 @@ export function readSettings(source: NodeJS.ProcessEnv = process.env): Settings 
   const faults: string[] = [];
   const read = readEach(source, faults);
   checkTogether(read, faults);
+  checkProfile(read, faults);
   if (faults.length > 0) throw new SettingsFault(faults);
   const values = read as Environment;
   return {
@@ -148,6 +187,7 @@ export function readSettings(source: NodeJS.ProcessEnv = process.env): Settings 
     dataDir: values.DATA_DIR,
     demo: values.DEMO === 'on',
     ledger: values.LEDGER,
+    ...(values.FABRIC_PROFILE !== undefined && { fabricProfile: values.FABRIC_PROFILE }),
     ...(values.PROVINCE !== undefined && { province: values.PROVINCE }),
     ...(values.SIGNER_SOCKET !== undefined && { signerSocket: values.SIGNER_SOCKET }),
     ...(values.VAULT_KEY_FILE !== undefined && { vaultKeyFile: values.VAULT_KEY_FILE }),

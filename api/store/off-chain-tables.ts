@@ -3,7 +3,7 @@ import type { ProvinceCode } from '../../chaincode/provinces.js';
 
 /**
  * One answer to a write: under its idempotency key, or because it is still to be settled. `pending` has the
- * 202 that was given, and is the outbox; `done` has the final answer.
+ * 202 that was given; `done` has the final answer.
  */
 export interface SubmissionTable {
   agency: string;
@@ -91,6 +91,13 @@ export interface AnchorRecordTable {
   record: string;
 }
 
+/** An envelope that was signed for Fabric, from before it is sent until its outcome is certain. */
+export interface OutboxTable {
+  transaction_id: string;
+  /** `common.Envelope`, base64 */
+  envelope: string;
+}
+
 export interface OffChainTables {
   submission: SubmissionTable;
   announced_transaction: AnnouncedTransactionTable;
@@ -98,4 +105,5 @@ export interface OffChainTables {
   vault_subject: VaultSubjectTable;
   anchor_batch: AnchorBatchTable;
   anchor_record: AnchorRecordTable;
+  outbox: OutboxTable;
 }

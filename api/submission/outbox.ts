@@ -1,0 +1,36 @@
+/**
+ * Envelopes on their way to the network, in the store: durable before one is sent, so that a process that
+ * ends in between leaves its bytes to the next one, which sends the very same again. A row that is forgotten
+ * too late costs a look-up, so forgetting need not be on the disk.
+ */
+import type { Store } from '../store/store.js';
+
+export interface OutboxEntry {
+  /** 64 hex */
+  readonly transactionId: string;
+  /** protobuf `common.Envelope` */
+  readonly envelope: Uint8Array;
+}
+
+export function storeOutbox({ db, durable }: Pick<Store, 'db' | 'durable'>) {
+  return {
+    /** Durable when it resolves. The same transaction put again is the same bytes. */
+    put: async ({ transactionId, envelope }: OutboxEntry): Promise<void> => {
+      await durable
+        .insertInto('outbox')
+        .values({ transaction_id: transactionId, envelope: Buffer.from(envelope).toString('base64') })
+        .onConflict((conflict) => conflict.column('transaction_id').doNothing())
+        .execute();
+    },
+    settle: async (transactionId: string): Promise<void> => {
+      await db.deleteFrom('outbox').where('transaction_id', '=', transactionId).execute();
+    },
+    pending: async (): Promise<readonly OutboxEntry[]> => {
+      const rows = await db.selectFrom('outbox').selectAll().orderBy('transaction_id').execute();
+      return rows.map(({ transaction_id, envelope }) => ({
+        transactionId: transaction_id,
+        envelope: new Uint8Array(Buffer.from(envelope, 'base64')),
+      }));
+    },
+  };
+}
