@@ -1,7 +1,9 @@
 /** `npm run bench -- [name…]`: benchmarks, a JSON line each; the ratios are what counts, absolute figures are this machine's. */
 import { Command } from 'commander';
+import { anchors } from './bench/anchors.js';
 import { history } from './bench/history.js';
 import { type BenchLine, holds } from './bench/line.js';
+import { merkle } from './bench/merkle.js';
 import { multipart } from './bench/multipart.js';
 import { verify } from './bench/verify.js';
 import { writes } from './bench/writes.js';
@@ -14,6 +16,8 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<BenchLine |
   writes,
   verify,
   multipart,
+  anchors,
+  merkle,
   history: ({ large }) => history(large ? 1_000_000 : 100_000),
 };
 

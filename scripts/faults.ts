@@ -19,6 +19,11 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     what: '50 kills of the whole server under load, every answer checked after each',
     environment: { SERVER_KILLS: '50' },
   },
+  'anchor-kills': {
+    file: 'test/process/anchor-kills.test.ts',
+    what: '40 kills of the whole server while records are anchored, the ledger searched for each of them',
+    environment: { ANCHOR_KILLS: '40' },
+  },
   'ledger-kills': {
     file: 'test/ledger/kills.test.ts',
     what: '2000 kills of the ledger under load',

@@ -4,7 +4,7 @@ import type { AnchoredRecord } from '../../chaincode/transactions/anchor/record.
 import { anchoredCaseRecord, standingBatch, standingLeaf } from '../projection/anchored.js';
 import type { AnchoredLeafTable } from '../store/projected-tables.js';
 import type { Store } from '../store/store.js';
-import { findRecords } from './anchor-rows.js';
+import { findBatchOf, findPending, numberOf, textOf } from './anchor-rows.js';
 
 export const ANCHOR_FORMAT = 'yrd-anchor/1';
 
@@ -30,12 +30,20 @@ export type Shown =
   /** another record came first in block order under this id, through another API */
   | { readonly status: 'void'; readonly record: AnchoredRecord; readonly first: AnchorProof };
 
-async function proofOf(store: Store, { block, position, place }: AnchoredLeafTable): Promise<AnchorProof> {
+interface Standing {
+  readonly proof: Omit<AnchorProof, 'format' | 'record'>;
+  /** the leaf's text, where this API knows it */
+  readonly text: string | undefined;
+}
+
+async function standingOf(store: Store, leaf: AnchoredLeafTable): Promise<Standing> {
+  const { block, position, place } = leaf;
   const batch = await standingBatch(store.db, block, position);
   if (!batch) throw new Error(`no anchored batch at ${block}.${position}`);
   const leaves = Buffer.from(batch.leaves, 'base64');
-  return {
-    format: ANCHOR_FORMAT,
+  const own = await findBatchOf(store.db, batch.batch_id);
+  const text = (own && (await textOf(store, numberOf(own.number, place)))) ?? (await anchoredCaseRecord(store, leaf));
+  const proof = {
     leaf: packedLeaf(leaves, place),
     index: place,
     size: packedSize(leaves),
@@ -43,17 +51,19 @@ async function proofOf(store: Store, { block, position, place }: AnchoredLeafTab
     batchId: batch.batch_id,
     transaction: { id: batch.batch_id, time: batch.time },
   };
+  return { proof, text };
 }
 
 /** Undefined for an id of which neither this API nor the ledger knows anything. */
 export async function showAnchored(store: Store, agency: string, tag: string): Promise<Shown | undefined> {
-  const [own] = await findRecords(store.db, agency, [tag]);
-  const standing = await standingLeaf(store, agency, tag);
-  if (!standing) return own && { status: 'pending' };
-  const { format, ...proof } = await proofOf(store, standing);
-  const text = own?.record ?? (await anchoredCaseRecord(store, standing));
-  if (text === undefined) return { format, ...proof };
-  const record = JSON.parse(text) as AnchoredRecord;
-  if (packedLeaf(packLeaves([text]), 0) === proof.leaf) return { format, record, ...proof };
-  return { status: 'void', record, first: { format, ...proof } };
+  const [pending] = await findPending(store.db, agency, [tag]);
+  const leaf = await standingLeaf(store, agency, tag);
+  if (!leaf) return pending && { status: 'pending' };
+  const { proof, text } = await standingOf(store, leaf);
+  const own = pending?.record ?? text;
+  if (own === undefined) return { format: ANCHOR_FORMAT, ...proof };
+  const record = JSON.parse(own) as AnchoredRecord;
+  // What is pending here may be this very leaf, which its batch was not told of yet, or one that came too late.
+  if (packedLeaf(packLeaves([own]), 0) === proof.leaf) return { format: ANCHOR_FORMAT, record, ...proof };
+  return { status: 'void', record, first: { format: ANCHOR_FORMAT, ...proof } };
 }

@@ -1,4 +1,6 @@
 /** Rows of anchored records and their batches: what this API took in, and where it stands on the ledger. */
+import type { Committed } from '../../network/ledger.js';
+import { transact } from '../store/direct.js';
 import { type PreparedQuery, prepare } from '../store/prepared.js';
 import type { Store, StoreTransaction } from '../store/store.js';
 
@@ -21,9 +23,9 @@ export function placeOf(number: number): number {
   return number % PLACES;
 }
 
-export interface RecordRow {
-  readonly number: number;
+export interface PendingRow {
   readonly tag: string;
+  readonly number: number;
   /** the leaf's text */
   readonly record: string;
 }
@@ -53,20 +55,23 @@ function lookUp<R>(build: (count: number) => PreparedQuery<R>) {
   };
 }
 
-export const findRecords = lookUp<RecordRow>((count) =>
+/** Records of these ids that do not stand on the ledger, as far as this API took them in. */
+export const findPending = lookUp<PendingRow>((count) =>
   prepare((db, p) =>
     db
-      .selectFrom('anchor_record')
-      .select(['number', 'tag', 'record'])
-      .where('agency', '=', p(0))
+      .selectFrom('anchor_pending as pending')
+      .innerJoin('anchor_record', 'anchor_record.number', 'pending.number')
+      .select(['pending.tag', 'pending.number', 'anchor_record.record'])
+      .where('pending.agency', '=', p(0))
       .where(
-        'tag',
+        'pending.tag',
         'in',
         holes(count, (index) => p(1 + index)),
       ),
   ),
 );
 
+/** Where ids stand on the ledger. */
 export const findStanding = lookUp<StandingRow>((count) =>
   prepare((db, p) =>
     db
@@ -81,32 +86,54 @@ export const findStanding = lookUp<StandingRow>((count) =>
   ),
 );
 
-export interface NewRecord extends RecordRow {
+export interface NewRecord extends PendingRow {
+  /** 64 hex */
   readonly digest: string;
 }
 
 function insertRecords(count: number) {
   return prepare((db, p) =>
-    db.insertInto('anchor_record').values(
-      holes(count, (index) => ({
-        agency: p(0),
-        number: p(1 + 4 * index),
-        tag: p(2 + 4 * index),
-        digest: p(3 + 4 * index),
-        record: p(4 + 4 * index),
-      })),
-    ),
+    db
+      .insertInto('anchor_record')
+      .values(holes(count, (index) => ({ number: p(3 * index), digest_key: p(1 + 3 * index), record: p(2 + 3 * index) })))
+      .onConflict((conflict) => conflict.column('number').doNothing()),
+  );
+}
+
+function insertPending(count: number) {
+  return prepare((db, p) =>
+    db
+      .insertInto('anchor_pending')
+      .values(holes(count, (index) => ({ agency: p(0), tag: p(1 + 2 * index), number: p(2 + 2 * index) }))),
   );
 }
 
 const [putRecord, putRecords] = [insertRecords(1), insertRecords(TOGETHER)];
+const [putPending, putPendings] = [insertPending(1), insertPending(TOGETHER)];
+
+/** What a digest's record is found by. */
+export function digestKey(digest: string): number {
+  return Number.parseInt(digest.slice(0, 12), 16);
+}
+
+const recordValues = ({ number, digest, record }: NewRecord) => [number, digestKey(digest), record];
 
 export async function enterRecords(db: StoreTransaction, agency: string, rows: readonly NewRecord[]): Promise<void> {
   const alone = rows.length % TOGETHER;
-  const values = ({ number, tag, digest, record }: NewRecord) => [number, tag, digest, record];
-  for (const row of rows.slice(0, alone)) await putRecord(db, agency, ...values(row));
-  for (let from = alone; from < rows.length; from += TOGETHER)
-    await putRecords(db, agency, ...rows.slice(from, from + TOGETHER).flatMap(values));
+  for (const row of rows.slice(0, alone)) {
+    await putRecord(db, ...recordValues(row));
+    await putPending(db, agency, row.tag, row.number);
+  }
+  for (let from = alone; from < rows.length; from += TOGETHER) {
+    const some = rows.slice(from, from + TOGETHER);
+    await putRecords(db, ...some.flatMap(recordValues));
+    await putPendings(db, agency, ...some.flatMap(({ tag, number }) => [tag, number]));
+  }
+}
+
+/** A record that stands on the ledger already, in a batch that another API has sent. */
+export async function enterAdopted(db: StoreTransaction, row: NewRecord): Promise<void> {
+  await putRecord(db, ...recordValues(row));
 }
 
 const selectTexts = prepare((db, p) =>
@@ -117,6 +144,13 @@ const selectTexts = prepare((db, p) =>
 export async function textsOf(store: Store, batch: number): Promise<string[]> {
   const rows = await selectTexts(store.db, numberOf(batch, 0), numberOf(batch + 1, 0));
   return rows.map(({ record }) => record);
+}
+
+const selectText = prepare((db, p) => db.selectFrom('anchor_record').select('record').where('number', '=', p(0)));
+
+/** The text of one leaf; undefined where another API sent the batch and this one never saw the record. */
+export async function textOf(store: Store, number: number): Promise<string | undefined> {
+  return (await selectText(store.db, number))[0]?.record;
 }
 
 export interface BatchRow {
@@ -151,9 +185,46 @@ export async function findBatchOf(db: Reader, transactionId: string): Promise<Ba
   return (await selectOfTransaction(db as Store['db'], transactionId))[0];
 }
 
-/** Needs no flush of its own: what is lost is found again on the ledger, by the batch's operation. */
-export async function markAnchored(store: Store, number: number, transactionId: string): Promise<void> {
-  await setTransaction(store.db, number, transactionId);
+function forgetPending(count: number) {
+  return prepare((db, p) =>
+    db
+      .deleteFrom('anchor_pending')
+      .where('agency', '=', p(0))
+      .where('tag', 'in', (eb) =>
+        eb
+          .selectFrom('anchored_leaf')
+          .select('tag')
+          .where('agency', '=', p(0))
+          .where('block', '=', p(1))
+          .where('position', '=', p(2))
+          .where(
+            'tag',
+            'in',
+            holes(count, (index) => p(3 + index)),
+          ),
+      ),
+  );
+}
+
+const [forgetOne, forgetMany] = [forgetPending(1), forgetPending(TOGETHER)];
+
+/**
+ * What stands now is pending no more; what does not, because another record came first, stays as it is. Needs
+ * no flush of its own: what is lost is found again on the ledger, by the batch's operation.
+ */
+export async function markAnchored(
+  store: Store,
+  batch: Pick<BatchRow, 'number' | 'agency'>,
+  { transactionId, block, position }: Pick<Committed, 'transactionId' | 'block' | 'position'>,
+  tags: readonly string[],
+): Promise<void> {
+  const alone = tags.length % TOGETHER;
+  await transact(store.db, async (db) => {
+    await setTransaction(db, batch.number, transactionId);
+    for (const tag of tags.slice(0, alone)) await forgetOne(db, batch.agency, block, position, tag);
+    for (let from = alone; from < tags.length; from += TOGETHER)
+      await forgetMany(db, batch.agency, block, position, ...tags.slice(from, from + TOGETHER));
+  });
 }
 
 /** Batches that earlier processes took in and did not see anchored, in the order of their numbers. */

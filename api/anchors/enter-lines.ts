@@ -6,15 +6,17 @@ import { packedLeaf, packLeaves } from '../../chaincode/merkle/packed.js';
 import { standingBatch } from '../projection/anchored.js';
 import type { StoreTransaction } from '../store/store.js';
 import {
+  type BatchRow,
   batchOf,
+  enterAdopted,
   enterBatch,
   enterRecords,
   findBatchOf,
-  findRecords,
+  findPending,
   findStanding,
   type NewRecord,
   numberOf,
-  type RecordRow,
+  type PendingRow,
   type StandingRow,
 } from './anchor-rows.js';
 import type { GoodLine } from './judge-line.js';
@@ -35,24 +37,52 @@ export interface Places {
   nextBatch(): number;
 }
 
-/** The batch as this API counts it. */
-async function adoptBatch(db: StoreTransaction, agency: string, batchId: string, places: Places): Promise<number> {
-  const found = await findBatchOf(db, batchId);
-  if (found) return found.number;
-  const number = places.nextBatch();
-  await enterBatch(db, { number, agency, operation: null, transaction_id: batchId });
-  return number;
-}
+/** What the ledger holds of ids that nothing here is pending for. */
+class OnLedger {
+  readonly #db: StoreTransaction;
+  readonly #agency: string;
+  readonly #places: Places;
+  /** batches that were looked at, by their place on the ledger */
+  readonly #batches = new Map<string, { readonly batchId: string; readonly leaves: Buffer; own?: BatchRow }>();
 
-/**
- * The number of a record that this API does not know though its id is on the ledger: another API anchored
- * it, or this one before its store was restored. Undefined when the leaf there is of another record.
- */
-async function adopt(db: StoreTransaction, agency: string, line: GoodLine, standing: StandingRow, places: Places) {
-  const batch = await standingBatch(db, standing.block, standing.position);
-  const own = packedLeaf(packLeaves([line.text]), 0);
-  if (!batch || packedLeaf(Buffer.from(batch.leaves, 'base64'), standing.place) !== own) return undefined;
-  return numberOf(await adoptBatch(db, agency, batch.batch_id, places), standing.place);
+  constructor(db: StoreTransaction, agency: string, places: Places) {
+    this.#db = db;
+    this.#agency = agency;
+    this.#places = places;
+  }
+
+  /** Whether the leaf that stands is of this very record. */
+  async isSame({ text }: GoodLine, { block, position, place }: StandingRow): Promise<boolean> {
+    const { leaves } = await this.#batch(block, position);
+    return packedLeaf(leaves, place) === packedLeaf(packLeaves([text]), 0);
+  }
+
+  /** Keeps a record that stands in a batch which this API did not send, or forgot that it did. */
+  async keep({ tag, text: record, digest }: GoodLine, { block, position, place }: StandingRow): Promise<void> {
+    const batch = await this.#batch(block, position);
+    batch.own ??= (await findBatchOf(this.#db, batch.batchId)) ?? (await this.#adopt(batch.batchId));
+    if (batch.own.operation === null)
+      await enterAdopted(this.#db, { number: numberOf(batch.own.number, place), tag, digest, record });
+  }
+
+  async #batch(block: number, position: number) {
+    const name = `${block}.${position}`;
+    let batch = this.#batches.get(name);
+    if (!batch) {
+      const found = await standingBatch(this.#db, block, position);
+      if (!found) throw new Error(`no anchored batch at ${name}`);
+      batch = { batchId: found.batch_id, leaves: Buffer.from(found.leaves, 'base64') };
+      this.#batches.set(name, batch);
+    }
+    return batch;
+  }
+
+  /** Another API sent it, or this one before its store was restored: it is counted here under a number of ours. */
+  async #adopt(batchId: string): Promise<BatchRow> {
+    const row = { number: this.#places.nextBatch(), agency: this.#agency, operation: null, transaction_id: batchId };
+    await enterBatch(this.#db, row);
+    return row;
+  }
 }
 
 export async function enterLines(
@@ -62,26 +92,28 @@ export async function enterLines(
   places: Places,
 ): Promise<Entered> {
   const tags = lines.map(({ tag }) => tag);
-  const known = new Map<string, Pick<RecordRow, 'number' | 'record'>>();
-  for (const row of await findRecords(db, agency, tags)) known.set(row.tag, row);
-  const unknown = tags.filter((tag) => !known.has(tag));
-  const standing = new Map((await findStanding(db, agency, unknown)).map((row) => [row.tag, row]));
+  const pending = new Map<string, Pick<PendingRow, 'number' | 'record'>>();
+  for (const row of await findPending(db, agency, tags)) pending.set(row.tag, row);
+  const standing = new Map((await findStanding(db, agency, tags)).map((row) => [row.tag, row]));
+  const onLedger = new OnLedger(db, agency, places);
   const fresh: NewRecord[] = [];
   const batches = new Set<number>();
   const taken: GoodLine[] = [];
   for (const line of lines) {
     const { tag, digest, text: record } = line;
-    let earlier = known.get(tag);
-    if (!earlier) {
-      const elsewhere = standing.get(tag);
-      const number = elsewhere ? await adopt(db, agency, line, elsewhere, places) : await places.next(agency);
-      if (number !== undefined) {
-        earlier = { number, record };
-        known.set(tag, earlier);
-        fresh.push({ number, tag, digest, record });
-      }
+    const stands = standing.get(tag);
+    let earlier = pending.get(tag);
+    if (stands) {
+      if (!(await onLedger.isSame(line, stands))) taken.push(line);
+      else if (!earlier) await onLedger.keep(line, stands);
+      continue;
     }
-    if (earlier?.record === record) batches.add(batchOf(earlier.number));
+    if (!earlier) {
+      earlier = { number: await places.next(agency), record };
+      pending.set(tag, earlier);
+      fresh.push({ number: earlier.number, tag, digest, record });
+    }
+    if (earlier.record === record) batches.add(batchOf(earlier.number));
     else taken.push(line);
   }
   await enterRecords(db, agency, fresh);

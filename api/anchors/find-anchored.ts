@@ -2,7 +2,10 @@
 import { type AnchoredRecord, recordTag } from '../../chaincode/transactions/anchor/record.js';
 import { standingLeaf } from '../projection/anchored.js';
 import type { Store } from '../store/store.js';
-import { findRecords } from './anchor-rows.js';
+import { digestKey, findPending } from './anchor-rows.js';
+
+/** Records with one digest are many where somebody wants them to be. */
+const TOGETHER = 200;
 
 export interface FoundRecord {
   readonly agency: string;
@@ -16,14 +19,25 @@ export async function tagOfDigest(
   digest: string,
   alg: string | undefined,
 ): Promise<FoundRecord | undefined> {
-  const rows = await db
-    .selectFrom('anchor_record')
-    .select(['agency', 'tag', 'record'])
-    .where('digest', '=', digest)
-    .$if(agency !== undefined, (query) => query.where('agency', '=', agency as string))
-    .orderBy('number')
-    .execute();
-  return rows.find(({ record }) => alg === undefined || (JSON.parse(record) as AnchoredRecord).digest.alg === alg);
+  const isAsked = (record: AnchoredRecord) =>
+    record.digest.value === digest &&
+    (alg ?? record.digest.alg) === record.digest.alg &&
+    (agency ?? record.agency) === record.agency;
+  let after = -1;
+  for (;;) {
+    const rows = await db
+      .selectFrom('anchor_record')
+      .select(['number', 'record'])
+      .where('digest_key', '=', digestKey(digest))
+      .where('number', '>', after)
+      .orderBy('number')
+      .limit(TOGETHER)
+      .execute();
+    const found = rows.map((row) => JSON.parse(row.record) as AnchoredRecord).find(isAsked);
+    if (found) return { agency: found.agency, tag: recordTag(found.agency, found.recordId) };
+    if (rows.length < TOGETHER) return undefined;
+    after = rows.at(-1)?.number ?? after;
+  }
 }
 
 /** A record whose agency is not named. Ids stand in no table but as tags, so each agency's is tried. */
@@ -31,7 +45,7 @@ export async function tagsOfRecordId(store: Store, recordId: string): Promise<Fo
   const agencies = await store.db.selectFrom('agency_index').select('agency_id').orderBy('agency_id').execute();
   for (const { agency_id: agency } of agencies) {
     const tag = recordTag(agency, recordId);
-    if ((await standingLeaf(store, agency, tag)) ?? (await findRecords(store.db, agency, [tag]))[0]) return { agency, tag };
+    if ((await standingLeaf(store, agency, tag)) ?? (await findPending(store.db, agency, [tag]))[0]) return { agency, tag };
   }
   return undefined;
 }

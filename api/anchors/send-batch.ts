@@ -22,16 +22,22 @@ function columnsOf(records: readonly AnchoredRecord[]): Columns | undefined {
   return columns.index.length > 0 ? columns : undefined;
 }
 
-/** What the contract takes for leaves of these texts. */
-export function packBatch(agency: string, texts: readonly string[]): PackedBatch {
+export interface Packed {
+  readonly input: PackedBatch;
+  readonly tags: readonly string[];
+}
+
+/** What the contract takes for leaves of these texts, and the tags in it. */
+export function packBatch(agency: string, texts: readonly string[]): Packed {
   const records = texts.map((text) => JSON.parse(text) as AnchoredRecord);
-  const tags = records.map(({ recordId }) => recordTag(agency, recordId)).join('');
+  const tags = records.map(({ recordId }) => recordTag(agency, recordId));
   const cases = columnsOf(records);
-  return {
+  const input = {
     leaves: packLeaves(texts).toString('base64'),
-    tags: Buffer.from(tags, 'hex').toString('base64'),
+    tags: Buffer.from(tags.join(''), 'hex').toString('base64'),
     ...(cases && { cases }),
   };
+  return { input, tags };
 }
 
 export type Sent =
@@ -46,11 +52,11 @@ export async function sendBatch(deps: SettleDeps, number: number): Promise<Sent>
   const batch = await findBatch(deps.store, number);
   if (!batch?.operation) throw new Error(`anchor batch ${number} is not one of this store`);
   const { agency, operation } = batch;
-  const input = packBatch(agency, await textsOf(deps.store, number));
+  const { input, tags } = packBatch(agency, await textsOf(deps.store, number));
   const settled = await settle(deps, { agency, operation, function: 'anchor:AnchorRecords', asked: input, input }, undefined);
   if (!settled) return { kind: 'stopped' };
   if (settled.kind === 'refused') return { kind: 'refused', error: settled.refusal };
   if (settled.kind === 'failed') return { kind: 'refused', error: settled.error };
-  await markAnchored(deps.store, number, settled.committed.transactionId);
+  await markAnchored(deps.store, batch, settled.committed, tags);
   return { kind: 'anchored' };
 }

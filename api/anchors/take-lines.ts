@@ -3,7 +3,7 @@
  * the next is read: so the network waits for the disk, and memory holds a chunk however long the body is.
  */
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { Problem } from '../http/problem.js';
 import type { ProblemCode } from '../http/problem-table.js';
 import type { Anchors } from './anchors.js';
@@ -11,7 +11,7 @@ import { type GoodLine, isBad, judgeLine } from './judge-line.js';
 import type { LineSplitter, RawLine } from './split-lines.js';
 
 /** How many lines share a commit at most. */
-const LINES_TOGETHER = 1024;
+const LINES_TOGETHER = 2048;
 /** An answer lists this many rejected lines, and counts the rest: a long list is for nobody to read. */
 export const MOST_LISTED = 10_000;
 /** So many of them come with the proof of what is there. */
@@ -110,6 +110,12 @@ export async function* chunksOf(body: Body, signal: AbortSignal): AsyncGenerator
   if (signal.aborted) throw new Problem('ledger.unavailable');
 }
 
+/** Whether more is at hand; what the network brings at this very moment counts, because a commit costs more than a line. */
+async function hasMore(body: Body): Promise<boolean> {
+  if (body.readableLength === 0) await nextTurn();
+  return (body.readableLength ?? 0) > 0;
+}
+
 /** @throws Problem, and whatever the store throws: lines entered before stay entered, and the same body may be sent again */
 export async function takeLines(anchors: LineTaker, agency: string, body: Body, splitter: LineSplitter): Promise<Taken> {
   const taking = new Taking(anchors, agency);
@@ -117,7 +123,7 @@ export async function takeLines(anchors: LineTaker, agency: string, body: Body, 
   for await (const chunk of chunksOf(body, anchors.signal)) {
     digest.update(chunk);
     await taking.judge(splitter.push(chunk));
-    if (!body.readableLength) await taking.enter();
+    if (!(await hasMore(body))) await taking.enter();
   }
   await taking.judge(splitter.end());
   await taking.enter();

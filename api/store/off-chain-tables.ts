@@ -82,13 +82,21 @@ export interface AnchorBatchTable {
 export interface AnchorRecordTable {
   /** the batch's number × 65536 + the place among its leaves */
   number: number;
+  /** the first 48 bits of the digest: a short key makes a small index, and the record tells the rest */
+  digest_key: number;
+  /** the leaf's text: canonical JSON of the record */
+  record: string;
+}
+
+/**
+ * Ids of records that do not stand on the ledger: not yet, or not at all, where another API's record came first. Of the
+ * others the projection knows. So this table stays small, however many records there are.
+ */
+export interface AnchorPendingTable {
   agency: string;
   /** 24 hex: stands for the record's id, here as on the ledger */
   tag: string;
-  /** the digest's value */
-  digest: string;
-  /** the leaf's text: canonical JSON of the record */
-  record: string;
+  number: number;
 }
 
 /** An envelope that was signed for Fabric, from before it is sent until its outcome is certain. */
@@ -106,4 +114,5 @@ export interface OffChainTables {
   anchor_batch: AnchorBatchTable;
   anchor_record: AnchorRecordTable;
   outbox: OutboxTable;
+  anchor_pending: AnchorPendingTable;
 }

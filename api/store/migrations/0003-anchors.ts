@@ -12,11 +12,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('anchor_record')
     .addColumn('number', 'bigint', (column) => column.primaryKey())
-    .addColumn('agency', 'text', (column) => column.notNull())
-    .addColumn('tag', 'text', (column) => column.notNull())
-    .addColumn('digest', 'text', (column) => column.notNull())
+    .addColumn('digest_key', 'bigint', (column) => column.notNull())
     .addColumn('record', 'text', (column) => column.notNull())
     .execute();
-  await db.schema.createIndex('anchor_record_tag').unique().on('anchor_record').columns(['agency', 'tag']).execute();
-  await db.schema.createIndex('anchor_record_digest').on('anchor_record').column('digest').execute();
+  await db.schema.createIndex('anchor_record_digest').on('anchor_record').column('digest_key').execute();
+  await db.schema
+    .createTable('anchor_pending')
+    .addColumn('agency', 'text', (column) => column.notNull())
+    .addColumn('tag', 'text', (column) => column.notNull())
+    .addColumn('number', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('anchor_pending_pk', ['agency', 'tag'])
+    .execute();
 }

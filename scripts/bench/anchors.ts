@@ -1,0 +1,152 @@
+/**
+ * Anchored records against records with a transaction of their own, on one server in one run: how many become
+ * final in a second, what each takes of ledger and processor, and how long one waits.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { anchor, isFinal, records } from './anchor-stream.js';
+import { type BenchLine, median, rounded } from './line.js';
+import { load, percentile } from './load.js';
+import { issueRequests, openSession, type Session } from './session.js';
+
+const WRITES = 2000;
+const WRITERS = 64;
+const RECORDS = 60_000;
+const STREAMS = 4;
+const LONE = 200;
+const RATE = 1000;
+const RATE_SECONDS = 5;
+/** How many records a request brings while they come at a steady rate. */
+const TOGETHER = 10;
+
+interface Cost {
+  readonly perSecond: number;
+  readonly bytes: number;
+  readonly cpuMicroseconds: number;
+}
+
+/** User and system time that the server has taken, in seconds. */
+function cpuSeconds({ server }: Session): number {
+  const fields = readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+async function cost(session: Session, count: number, work: () => Promise<unknown>): Promise<Cost> {
+  const log = join(session.dataDir, 'ledger', 'blocks.log');
+  const before = { bytes: statSync(log).size, cpu: cpuSeconds(session), time: performance.now() };
+  await work();
+  const seconds = (performance.now() - before.time) / 1000;
+  return {
+    perSecond: count / seconds,
+    bytes: (statSync(log).size - before.bytes) / count,
+    cpuMicroseconds: ((cpuSeconds(session) - before.cpu) * 1e6) / count,
+  };
+}
+
+function single(session: Session): Promise<Cost> {
+  const { requests } = issueRequests(session, WRITES);
+  return cost(session, WRITES, async () => {
+    const { statuses } = await load({ port: session.server.port, connections: WRITERS, requests, count: WRITES });
+    if (statuses['201'] !== WRITES) throw new Error(`not all were accepted: ${JSON.stringify(statuses)}`);
+  });
+}
+
+function anchored(session: Session): Promise<Cost> {
+  const streams = Array.from({ length: STREAMS }, () => records(RECORDS / STREAMS));
+  return cost(session, RECORDS, () => Promise.all(streams.map((sent) => anchor(session, sent, true))));
+}
+
+/** Seconds of input that are not final when the last of it is on the disk. */
+async function backlog(session: Session): Promise<number> {
+  const streams = Array.from({ length: STREAMS }, () => records(RECORDS / STREAMS));
+  await Promise.all(streams.map((sent) => anchor(session, sent, false)));
+  const ended = performance.now();
+  for (const { recordIds } of streams) while (!(await isFinal(session, recordIds.at(-1) ?? ''))) await delay(1);
+  return (performance.now() - ended) / 1000;
+}
+
+async function timeToFinal(session: Session, count: number): Promise<number> {
+  const sent = records(count);
+  const began = performance.now();
+  await anchor(session, sent, true);
+  return performance.now() - began;
+}
+
+async function lone(session: Session): Promise<number[]> {
+  const times: number[] = [];
+  for (let turn = 0; turn < LONE; turn++) {
+    await delay(5);
+    times.push(await timeToFinal(session, 1));
+  }
+  return times;
+}
+
+/** Requests at their times, whether or not the ones before were answered. */
+async function steady(session: Session): Promise<number[]> {
+  const began = performance.now();
+  const requests = (RATE * RATE_SECONDS) / TOGETHER;
+  const pending: Promise<number>[] = [];
+  for (let turn = 0; turn < requests; turn++) {
+    await delay(Math.max(0, began + (turn * 1000 * TOGETHER) / RATE - performance.now()));
+    pending.push(timeToFinal(session, TOGETHER));
+  }
+  return Promise.all(pending);
+}
+
+const p99 = (times: readonly number[]) =>
+  percentile(
+    [...times].sort((left, right) => left - right),
+    0.99,
+  );
+
+/** Time of one record while they come at a rate, against one alone; both again and again, because either may be unlucky. */
+async function latency(session: Session): Promise<BenchLine> {
+  const figures = { lone: [] as number[], steady: [] as number[] };
+  for (const step of ['A', 'B', 'B', 'A', 'A', 'B'])
+    if (step === 'A') figures.lone.push(p99(await lone(session)));
+    else figures.steady.push(p99(await steady(session)));
+  return {
+    bench: 'anchors latency',
+    ratio: rounded(median(figures.steady) / median(figures.lone)),
+    against: 'p99 time to final of a lone record',
+    atMost: 1.5,
+    figures: { recordsPerSecond: RATE, p99Ms: rounded(median(figures.steady)), loneP99Ms: rounded(median(figures.lone)) },
+  };
+}
+
+export async function anchors(): Promise<readonly BenchLine[]> {
+  const session = await openSession();
+  const costs = { single: [] as Cost[], anchored: [] as Cost[] };
+  const backlogs: number[] = [];
+  try {
+    await single(session);
+    await anchored(session);
+    const waiting = await latency(session);
+    for (const step of ['A', 'B', 'B', 'A'])
+      if (step === 'A') costs.single.push(await single(session));
+      else costs.anchored.push(await anchored(session));
+    for (let turn = 0; turn < 3; turn++) backlogs.push(await backlog(session));
+    const of = (costs: readonly Cost[], what: keyof Cost) => median(costs.map((one) => one[what]));
+    const compared = (bench: string, what: keyof Cost, against: string, atLeast: number): BenchLine => {
+      const [own, many] = [of(costs.single, what), of(costs.anchored, what)];
+      const ratio = rounded(what === 'perSecond' ? many / own : own / many);
+      return { bench, ratio, against, atLeast, figures: { anchored: rounded(many), single: rounded(own) } };
+    };
+    return [
+      compared('anchors throughput', 'perSecond', 'records a second with a transaction each', 20),
+      compared('anchors bytes', 'bytes', 'bytes on the ledger of a record of its own', 80),
+      compared('anchors cpu', 'cpuMicroseconds', 'processor time of a record of its own', 100),
+      waiting,
+      {
+        bench: 'anchors backlog',
+        ratio: rounded(median(backlogs)),
+        against: 'one second of input',
+        atMost: 1,
+        figures: { records: RECORDS },
+      },
+    ];
+  } finally {
+    await session.end();
+  }
+}
