@@ -1,0 +1,261 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { attemptsOf, type HistoryEvent } from '../../scripts/faults/history/history.js';
+import { judge } from '../../scripts/faults/history/judge.js';
+import { type SeenBlock, type SeenTransaction, stateHashOf, type View } from '../../scripts/faults/history/view.js';
+
+const PEERS = ['ShanghaiMSP', 'JiangsuMSP', 'ZhejiangMSP', 'AnhuiMSP'];
+
+function view(mspId: string, blocks: readonly SeenBlock[]): View {
+  return { mspId, blocks, stateHash: stateHashOf(blocks) };
+}
+
+function transaction(id: string, operation: string, code = 'VALID'): SeenTransaction {
+  return { id, code, function: 'registry:RegisterInstrument', writes: [{ key: operation, value: id }] };
+}
+
+function chain(contents: readonly (readonly SeenTransaction[])[], salt = ''): SeenBlock[] {
+  return contents.map((transactions, number) => ({
+    number,
+    hash: `${salt}hash-${number}`,
+    previousHash: number === 0 ? '' : `${salt}hash-${number - 1}`,
+    commitHash: `commit-${number}-${JSON.stringify(transactions)}`,
+    transactions,
+  }));
+}
+
+/** How an attempt went: what the client was told, and whether it took effect. */
+type Fate = 'ok' | 'failed' | 'conflict' | 'unknown-there' | 'unknown-absent' | 'unknown-invalid' | 'killed-there' | 'retried';
+
+const FATES: readonly Fate[] = [
+  'ok',
+  'failed',
+  'conflict',
+  'unknown-there',
+  'unknown-absent',
+  'unknown-invalid',
+  'killed-there',
+  'retried',
+];
+
+interface World {
+  readonly history: HistoryEvent[];
+  readonly blocks: SeenBlock[];
+}
+
+const END: Readonly<Record<Fate, (id: string, place: object) => object[]>> = {
+  ok: (id, place) => [{ event: 'ok', transactionId: id, ...place }],
+  failed: () => [{ event: 'failed', reason: 'agency.exists' }],
+  conflict: () => [{ event: 'failed', reason: 'ledger.conflict' }],
+  'unknown-there': (id) => [
+    { event: 'unknown', transactionId: id },
+    { event: 'resolved', transactionId: id, status: 'valid' },
+  ],
+  'unknown-absent': (id) => [{ event: 'unknown', transactionId: id }],
+  'unknown-invalid': (id) => [
+    { event: 'unknown', transactionId: id },
+    { event: 'resolved', transactionId: id, status: 'invalid' },
+  ],
+  'killed-there': () => [],
+  retried: (id) => [
+    { attempt: `${id}b`, event: 'invoke' },
+    { attempt: `${id}b`, event: 'prepared', transactionId: `${id}-again` },
+    { attempt: `${id}b`, event: 'ok', transactionId: id },
+  ],
+};
+const THERE: readonly Fate[] = ['ok', 'unknown-there', 'killed-there', 'retried'];
+const INVALID: readonly Fate[] = ['conflict', 'unknown-invalid'];
+
+/** Each fate at a time and, where it left something on the ledger, in a block of its own. */
+function worldOf(fates: readonly Fate[]): World {
+  const history: HistoryEvent[] = [];
+  const contents: SeenTransaction[][] = [[]];
+  for (const [index, fate] of fates.entries()) {
+    const [operation, id] = [`operation~agency~op-${index}`, `tx-${index}`];
+    const events = [
+      { event: 'invoke' },
+      { event: 'prepared', transactionId: id },
+      ...END[fate](id, { block: contents.length, position: 0 }),
+    ];
+    for (const event of events)
+      history.push({ at: history.length, writer: 'w', operation, attempt: `${id}a`, ...event } as HistoryEvent);
+    if (THERE.includes(fate)) contents.push([transaction(id, operation)]);
+    if (INVALID.includes(fate)) contents.push([transaction(id, operation, 'MVCC_READ_CONFLICT')]);
+  }
+  return { history, blocks: chain(contents) };
+}
+
+const same = ({ blocks }: World) => PEERS.map((mspId) => view(mspId, blocks));
+const fates = fc.array(fc.constantFrom(...FATES), { minLength: 1, maxLength: 30 });
+const withOk = fates.map((list) => [...list, 'ok' as const]);
+
+/** The chain again with one block's transactions changed, linked as before. */
+function changed(blocks: readonly SeenBlock[], index: number, change: (list: readonly SeenTransaction[]) => SeenTransaction[]) {
+  return chain(blocks.map(({ transactions }, number) => (number === index ? change(transactions) : transactions)));
+}
+
+describe('a history that is right', () => {
+  it('is found right, whatever happened in it', () => {
+    fc.assert(
+      fc.property(fates, (list) => {
+        const world = worldOf(list);
+        expect(judge(world.history, same(world))).toEqual([]);
+      }),
+    );
+  });
+
+  it('knows ok, failed and unknown apart, and takes a missing end for unknown', () => {
+    const { history } = worldOf(['ok', 'failed', 'unknown-there', 'killed-there']);
+    expect(attemptsOf(history).map(({ outcome }) => outcome.kind)).toEqual(['ok', 'failed', 'unknown', 'unknown']);
+  });
+});
+
+describe('a history that is wrong', () => {
+  const broken = (list: readonly Fate[], change: (world: World) => { history?: HistoryEvent[]; views?: View[] }) => {
+    const world = worldOf(list);
+    const { history = world.history, views = same(world) } = change(world);
+    return judge(history, views);
+  };
+  const everywhere = (blocks: readonly SeenBlock[]) => PEERS.map((mspId) => view(mspId, blocks));
+  const always = (words: RegExp, change: (world: World) => { history?: HistoryEvent[]; views?: View[] }) =>
+    fc.assert(
+      fc.property(withOk, (list) => {
+        expect(broken(list, change).join('\n')).toMatch(words);
+      }),
+    );
+
+  it('lost: an acknowledged write is not there', () => {
+    always(/acknowledged as tx-\d+ and is not there/, ({ blocks }) => ({
+      views: everywhere(changed(blocks, blocks.length - 1, () => [])),
+    }));
+  });
+
+  it('lost: an acknowledged write became invalid', () => {
+    always(/acknowledged as tx-\d+ and is not there/, ({ blocks }) => ({
+      views: everywhere(
+        changed(blocks, blocks.length - 1, (all) => all.map((one) => ({ ...one, code: 'PHANTOM_READ_CONFLICT' }))),
+      ),
+    }));
+  });
+
+  it('moved: an acknowledged write is in another place', () => {
+    always(/acknowledged in \d+\/0 and is in \d+\/1/, ({ blocks }) => ({
+      views: everywhere(changed(blocks, blocks.length - 1, (all) => [transaction('other', 'operation~a~other'), ...all])),
+    }));
+  });
+
+  it('doubled: one operation in two transactions', () => {
+    always(/operation \S+ is there twice/, ({ blocks }) => ({
+      views: everywhere(changed(blocks, blocks.length - 1, (all) => [...all, ...all.map((one) => ({ ...one, id: 'tx-twice' }))])),
+    }));
+  });
+
+  it('doubled: one transaction twice', () => {
+    always(/transaction \S+ is there twice/, ({ blocks }) => ({
+      views: everywhere(chain([...blocks.map(({ transactions }) => transactions), blocks.at(-1)?.transactions ?? []])),
+    }));
+  });
+
+  it('failed, and present under the id that it prepared', () => {
+    always(/was reported failed \(refused\) and is there as tx-\d+/, ({ history }) => ({
+      history: history.map((event, index) =>
+        index === history.length - 1 ? { ...strip(event), event: 'failed', reason: 'refused' } : event,
+      ),
+    }));
+  });
+
+  it('failed, and present under another id', () => {
+    always(/failed each time \(refused\) and is there/, ({ history }) => ({
+      history: history
+        .filter(({ event }, index) => !(event === 'prepared' && index === history.length - 2))
+        .map((event, index, all) => (index === all.length - 1 ? { ...strip(event), event: 'failed', reason: 'refused' } : event)),
+    }));
+  });
+
+  it('flipped: valid first and invalid then', () => {
+    always(/was told to be valid, then invalid/, ({ history }) => {
+      const last = history.at(-1) as HistoryEvent & { transactionId: string };
+      return {
+        history: [...history, { ...strip(last), event: 'resolved', transactionId: last.transactionId, status: 'invalid' }],
+      };
+    });
+  });
+
+  it('flipped: told invalid, and valid on the ledger', () => {
+    const history = worldOf(['unknown-there']).history.map((event) =>
+      event.event === 'resolved' ? { ...event, status: 'invalid' as const } : event,
+    );
+    expect(broken(['unknown-there'], () => ({ history })).join()).toMatch(/was told to be invalid and is valid/);
+  });
+
+  it('two histories: one peer has other blocks', () => {
+    always(/ShanghaiMSP and AnhuiMSP have two histories from block 0/, (world) => ({
+      views: same(world).map((one, index) =>
+        index === 3
+          ? view(
+              one.mspId,
+              chain(
+                one.blocks.map(({ transactions }) => transactions),
+                'other-',
+              ),
+            )
+          : one,
+      ),
+    }));
+  });
+
+  it('two orders: what ended first stands last', () => {
+    const { history, blocks } = worldOf(['ok', 'ok']);
+    const [genesis, first, second] = blocks.map(({ transactions }) => transactions) as SeenTransaction[][];
+    const swapped = history.map((event) =>
+      event.event === 'ok' ? { ...event, block: event.block === 1 ? 2 : 1 } : event,
+    ) as HistoryEvent[];
+    const views = everywhere(chain([genesis ?? [], second ?? [], first ?? []]));
+    expect(judge(swapped, views)).toEqual([
+      'operation~agency~op-1 began after operation~agency~op-0 had ended, and stands before it',
+    ]);
+  });
+
+  it('unequal states, codes, commit hashes and heights', () => {
+    const lastOf = (change: (block: SeenBlock) => SeenBlock) => (world: World) => ({
+      views: same(world).map((one, index) => {
+        const blocks = one.blocks.map((block, number) => (number === one.blocks.length - 1 ? change(block) : block));
+        return index === 2 ? view(one.mspId, blocks) : one;
+      }),
+    });
+    const each = (block: SeenBlock, change: object) => ({
+      ...block,
+      transactions: block.transactions.map((one) => ({ ...one, ...change })),
+    });
+    always(
+      /have different states/,
+      lastOf((block) => each(block, { writes: [{ key: 'case~1', value: 'invented' }] })),
+    );
+    always(
+      /judge the transactions of block \d+ differently/,
+      lastOf((block) => each(block, { code: 'BAD_PAYLOAD' })),
+    );
+    always(
+      /have different commit hashes at block/,
+      lastOf((block) => ({ ...block, commitHash: 'other' })),
+    );
+    always(/have \d+ and \d+ blocks/, (world) => ({
+      views: same(world).map((one, index) => (index === 1 ? view(one.mspId, one.blocks.slice(0, -1)) : one)),
+    }));
+  });
+
+  it('a chain that is torn or has a gap', () => {
+    always(/block \d+ does not follow the one before/, ({ blocks }) => ({
+      views: everywhere(blocks.map((block, index) => (index === 1 ? { ...block, previousHash: 'other' } : block))),
+    }));
+    always(/block \d+ stands where block 0 belongs/, ({ blocks }) => ({ views: everywhere(blocks.slice(1)) }));
+  });
+
+  it('no peer was read', () => {
+    expect(judge([], [])).toEqual(['no peer was read']);
+  });
+});
+
+function strip({ at, writer, operation, attempt }: HistoryEvent) {
+  return { at, writer, operation, attempt };
+}
