@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { CODE_DIGEST } from '../../chaincode/generated/code-digest.js';
+import { chaincodePackage } from '../definition/chaincode-package.js';
 import { MESSAGE_BYTES } from '../definition/limits.js';
 import { createDispatcher } from '../embedded/dispatcher.js';
 import type { ServiceSettings } from './settings.js';
@@ -25,6 +26,11 @@ function endOn(event: 'uncaughtException' | 'unhandledRejection'): void {
 
 async function serve(file: string): Promise<void> {
   const settings = JSON.parse(readFileSync(file, 'utf8')) as ServiceSettings;
+  const { id } = chaincodePackage();
+  if (settings.packageId !== id)
+    throw new Error(
+      `${file} is of package ${settings.packageId}, this build is ${id}: run the build that the provinces approved`,
+    );
   const read = (path: string) => readFileSync(resolve(dirname(file), path));
   const dispatcher = await createDispatcher();
   const shim: Shim = createRequire(import.meta.url)('fabric-shim');

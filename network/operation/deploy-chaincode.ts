@@ -1,10 +1,14 @@
 /** The chaincode's lifecycle: installed on four peers, approved by four provinces, committed. What was done before is left alone. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ServiceSettings } from '../chaincode-service/settings.js';
 import { CHAINCODE_NAME, CHAINCODE_VERSION, CHANNEL } from '../channel.js';
 import { chaincodePackage } from '../definition/chaincode-package.js';
-import type { Member } from '../definition/definition.js';
-import { networkPaths } from '../definition/network-folder.js';
+import type { Definition, Member } from '../definition/definition.js';
+import { networkPaths, provincePaths } from '../definition/network-folder.js';
 import { fromPeers, type Network, peerCommand, toOrderer } from './commands.js';
 import { NetworkFault } from './fault.js';
+import { SERVICE_SETTINGS } from './nodes.js';
 import { attempt, runProgram } from './run-program.js';
 
 interface Committed {
@@ -14,6 +18,18 @@ interface Committed {
 
 const lifecycle = (...words: readonly string[]) => ['lifecycle', 'chaincode', ...words];
 const ON_CHANNEL = ['--channelID', CHANNEL, '--name', CHAINCODE_NAME];
+
+const UPGRADE = 'upgrade it as network/README.md says, or run the build that made the network';
+
+/** @throws NetworkFault when this build's contracts are not those that a province's service is to run */
+export function checkCode(root: string, { members }: Definition): void {
+  const { id } = chaincodePackage();
+  for (const { province } of members) {
+    const file = join(provincePaths(root, province.slug).chaincode, SERVICE_SETTINGS);
+    const { packageId } = JSON.parse(readFileSync(file, 'utf8')) as ServiceSettings;
+    if (packageId !== id) throw new NetworkFault(`${file} is of chaincode ${packageId}, this build is ${id}: ${UPGRADE}`);
+  }
+}
 
 async function install(network: Network, member: Member, packageId: string): Promise<void> {
   const installed = await runProgram(peerCommand(network, member, lifecycle('queryinstalled', '-O', 'json')));
@@ -49,9 +65,7 @@ export async function deployChaincode(network: Network): Promise<void> {
   const present = await committedChaincode(network, first);
   if (present?.version === CHAINCODE_VERSION) return;
   if (present)
-    throw new NetworkFault(
-      `the channel has chaincode ${present.version}, this build is ${CHAINCODE_VERSION}: upgrade it as network/README.md says, or run the build that made the network`,
-    );
+    throw new NetworkFault(`the channel has chaincode ${present.version}, this build is ${CHAINCODE_VERSION}: ${UPGRADE}`);
   const chaincode = ['--version', CHAINCODE_VERSION, '--sequence', '1'];
   const given = await approvals(network, first, chaincode);
   const approve = lifecycle('approveformyorg', ...ON_CHANNEL, ...chaincode, '--package-id', id, ...toOrderer(root, first));

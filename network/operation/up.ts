@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Definition } from '../definition/definition.js';
 import { networkPaths } from '../definition/network-folder.js';
 import type { Network } from './commands.js';
-import { deployChaincode } from './deploy-chaincode.js';
+import { checkCode, deployChaincode } from './deploy-chaincode.js';
 import { NetworkFault } from './fault.js';
 import { foundRegistrars } from './found-registrars.js';
 import { joinChannel } from './join-channel.js';
@@ -44,7 +44,11 @@ async function sameHeight({ members }: Definition): Promise<void> {
 async function definitionFor(options: UpOptions, programs: Programs): Promise<{ definition: Definition; made: boolean }> {
   const { root, basePort, progress } = options;
   const record = readRecord(root);
-  if (record) return { definition: definitionOf(root, record, basePort), made: false };
+  if (record) {
+    const definition = definitionOf(root, record, basePort);
+    checkCode(root, definition);
+    return { definition, made: false };
+  }
   const input = { basePort: basePort ?? options.defaultBasePort };
   return { definition: await makeNetwork(root, input, programs, progress), made: true };
 }
