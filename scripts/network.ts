@@ -5,8 +5,11 @@ import { DEFAULT_BASE_PORT, DefinitionRefused } from '../network/definition/defi
 import { DataFolderRefused } from '../network/errors.js';
 import { clean, down } from '../network/operation/down.js';
 import { NetworkFault } from '../network/operation/fault.js';
+import { writeProvinceFolders } from '../network/operation/province-folders.js';
 import { status } from '../network/operation/status.js';
-import { up } from '../network/operation/up.js';
+import { join, up } from '../network/operation/up.js';
+import { namespacesMissing } from './network/namespaces.js';
+import { proveInNamespaces } from './network/prove-in-namespaces.js';
 import { statusText } from './network/status-text.js';
 
 const began = process.hrtime.bigint();
@@ -52,6 +55,14 @@ command('up', 'makes the network in an empty folder, or starts what does not run
     progress(`the network in ${root} is ${OUTCOME[outcome]}`.replace('is runs', 'runs'));
   });
 
+command('join', 'what up does but starting processes: for a host whose processes systemd starts').action(
+  async ({ folder }: Folder) => {
+    const root = resolve(folder);
+    await join({ root, defaultBasePort: DEFAULT_BASE_PORT, progress });
+    progress(`${root} has joined`);
+  },
+);
+
 command('down', 'stops its processes; everything else stays').action(async ({ folder }: Folder) => {
   const stopped = await down(resolve(folder));
   console.log(stopped.length > 0 ? `stopped ${stopped.join(', ')}` : 'nothing runs there');
@@ -69,6 +80,32 @@ command('clean', 'stops its processes and removes the folder, ledger and keys').
   const root = resolve(folder);
   console.log((await clean(root)) ? `removed ${root}` : `there is no ${root}`);
 });
+
+interface FoldersOptions {
+  readonly hosts: string;
+  readonly out: string;
+  readonly ports: number;
+}
+
+program
+  .command('folders')
+  .description('writes one folder for each province that runs on a host of its own')
+  .requiredOption('--hosts <a,b,c,d>', 'host names or addresses of Shanghai, Jiangsu, Zhejiang, Anhui')
+  .requiredOption('--out <path>', 'an empty folder, in which they are written')
+  .option('--ports <base>', 'first port', port, DEFAULT_BASE_PORT)
+  .action(async ({ hosts, out, ports }: FoldersOptions) => {
+    const input = { out: resolve(out), basePort: ports, hosts: hosts.split(',') };
+    for (const folder of await writeProvinceFolders(input, progress)) progress(`wrote ${folder}: its README.md says how to join`);
+  });
+
+program
+  .command('test')
+  .description('proves province folders in four network namespaces, one a province')
+  .action(async () => {
+    const why = namespacesMissing();
+    if (why) console.log(`skipped: ${why}`);
+    else await proveInNamespaces(progress);
+  });
 
 try {
   await program.parseAsync();

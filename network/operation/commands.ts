@@ -9,6 +9,8 @@ import type { Run } from './run-program.js';
 export interface Network {
   readonly root: string;
   readonly definition: Definition;
+  /** the provinces whose keys and processes are here: all four, or one on a host of its own */
+  readonly operated: readonly Member[];
   readonly programs: Programs;
 }
 

@@ -1,10 +1,11 @@
 /** The chaincode's lifecycle: installed on four peers, approved by four provinces, committed. What was done before is left alone. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ServiceSettings } from '../chaincode-service/settings.js';
 import { CHAINCODE_NAME, CHAINCODE_VERSION, CHANNEL } from '../channel.js';
 import { chaincodePackage } from '../definition/chaincode-package.js';
-import type { Definition, Member } from '../definition/definition.js';
+import type { Member } from '../definition/definition.js';
 import { networkPaths, provincePaths } from '../definition/network-folder.js';
 import { fromPeers, type Network, peerCommand, toOrderer } from './commands.js';
 import { NetworkFault } from './fault.js';
@@ -18,13 +19,16 @@ interface Committed {
 
 const lifecycle = (...words: readonly string[]) => ['lifecycle', 'chaincode', ...words];
 const ON_CHANNEL = ['--channelID', CHANNEL, '--name', CHAINCODE_NAME];
+const DEFINITION = ['--version', CHAINCODE_VERSION, '--sequence', '1'];
+/** how long a province waits for the three others to start and approve */
+const OTHERS_MS = 10 * 60_000;
 
 const UPGRADE = 'upgrade it as network/README.md says, or run the build that made the network';
 
 /** @throws NetworkFault when this build's contracts are not those that a province's service is to run */
-export function checkCode(root: string, { members }: Definition): void {
+export function checkCode(root: string, operated: readonly Member[]): void {
   const { id } = chaincodePackage();
-  for (const { province } of members) {
+  for (const { province } of operated) {
     const file = join(provincePaths(root, province.slug).chaincode, SERVICE_SETTINGS);
     const { packageId } = JSON.parse(readFileSync(file, 'utf8')) as ServiceSettings;
     if (packageId !== id) throw new NetworkFault(`${file} is of chaincode ${packageId}, this build is ${id}: ${UPGRADE}`);
@@ -46,9 +50,34 @@ export async function committedChaincode(network: Network, member: Member): Prom
 }
 
 /** Which provinces have approved this very definition already. */
-async function approvals(network: Network, member: Member, definition: readonly string[]): Promise<Record<string, boolean>> {
-  const command = lifecycle('checkcommitreadiness', ...ON_CHANNEL, ...definition, '-O', 'json');
+async function approvals(network: Network, member: Member): Promise<Record<string, boolean>> {
+  const command = lifecycle('checkcommitreadiness', ...ON_CHANNEL, ...DEFINITION, '-O', 'json');
   return JSON.parse(await runProgram(peerCommand(network, member, command))).approvals;
+}
+
+async function approve(network: Network, member: Member, packageId: string): Promise<void> {
+  const to = toOrderer(network.root, network.operated[0] ?? member);
+  const command = lifecycle('approveformyorg', ...ON_CHANNEL, ...DEFINITION, '--package-id', packageId, ...to);
+  await runProgram(peerCommand(network, member, command));
+}
+
+/** Waits for the others' approvals, where they are given on other hosts; the first province of the table commits. */
+async function commit(network: Network, asked: Member, progress: (step: string) => void): Promise<void> {
+  const { root, definition } = network;
+  const { members } = definition;
+  const command = lifecycle('commit', ...ON_CHANNEL, ...DEFINITION, ...toOrderer(root, asked), ...fromPeers(root, members));
+  let waitedFor = '';
+  for (const deadline = Date.now() + OTHERS_MS; Date.now() < deadline; await pause(500)) {
+    if (await committedChaincode(network, asked)) return;
+    const given = await approvals(network, asked);
+    const waiting = members.filter(({ province }) => !given[province.mspId]).map(({ province }) => province.slug);
+    if (waiting.length === 0 && asked === members[0]) await runProgram(peerCommand(network, asked, command));
+    else if (waiting.join(', ') !== waitedFor && waiting.length > 0) {
+      waitedFor = waiting.join(', ');
+      progress(`waiting for the approval of ${waitedFor}`);
+    }
+  }
+  throw new NetworkFault(`the chaincode is not committed yet, ${waitedFor} did not approve: run this again when they do`);
 }
 
 /**
@@ -56,21 +85,17 @@ async function approvals(network: Network, member: Member, definition: readonly 
  * four together can change.
  * @throws NetworkFault
  */
-export async function deployChaincode(network: Network): Promise<void> {
-  const { root, definition } = network;
+export async function deployChaincode(network: Network, progress: (step: string) => void): Promise<void> {
+  const { operated } = network;
   const { id } = chaincodePackage();
-  const { members } = definition;
-  const [first] = members as readonly [Member, ...Member[]];
-  await Promise.all(members.map((member) => install(network, member, id)));
+  const [first] = operated as readonly [Member, ...Member[]];
+  await Promise.all(operated.map((member) => install(network, member, id)));
   const present = await committedChaincode(network, first);
   if (present?.version === CHAINCODE_VERSION) return;
   if (present)
     throw new NetworkFault(`the channel has chaincode ${present.version}, this build is ${CHAINCODE_VERSION}: ${UPGRADE}`);
-  const chaincode = ['--version', CHAINCODE_VERSION, '--sequence', '1'];
-  const given = await approvals(network, first, chaincode);
-  const approve = lifecycle('approveformyorg', ...ON_CHANNEL, ...chaincode, '--package-id', id, ...toOrderer(root, first));
-  const missing = members.filter(({ province }) => !given[province.mspId]);
-  await Promise.all(missing.map((member) => runProgram(peerCommand(network, member, approve))));
-  const commit = lifecycle('commit', ...ON_CHANNEL, ...chaincode, ...toOrderer(root, first), ...fromPeers(root, members));
-  await runProgram(peerCommand(network, first, commit));
+  const given = await approvals(network, first);
+  const missing = operated.filter(({ province }) => !given[province.mspId]);
+  await Promise.all(missing.map((member) => approve(network, member, id)));
+  await commit(network, first, progress);
 }

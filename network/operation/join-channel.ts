@@ -24,7 +24,6 @@ async function peerJoins(network: Network, member: Member): Promise<void> {
 
 /** @throws NetworkFault */
 export async function joinChannel(network: Network): Promise<void> {
-  const { members } = network.definition;
-  await Promise.all(members.map((member) => ordererJoins(network, member)));
-  await Promise.all(members.map((member) => peerJoins(network, member)));
+  await Promise.all(network.operated.map((member) => ordererJoins(network, member)));
+  await Promise.all(network.operated.map((member) => peerJoins(network, member)));
 }

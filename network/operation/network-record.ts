@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { channelConfiguration } from '../definition/channel-configuration.js';
-import { type Definition, type DefinitionInput, defineNetwork } from '../definition/definition.js';
+import { type Definition, type DefinitionInput, defineNetwork, type Member } from '../definition/definition.js';
 import { networkPaths } from '../definition/network-folder.js';
 import { ordererSettings } from '../definition/orderer-settings.js';
 import { peerSettings } from '../definition/peer-settings.js';
@@ -14,6 +14,8 @@ export const NETWORK_FORMAT = 'yrd-network/1';
 export interface NetworkRecord {
   readonly format: typeof NETWORK_FORMAT;
   readonly definition: DefinitionInput;
+  /** slug of the one province whose keys and processes are here; all four without */
+  readonly home?: string;
   /** SHA-256 over all that was generated from the definition: another build's settings are noticed */
   readonly settings: string;
   readonly complete: boolean;
@@ -26,10 +28,11 @@ function settingsDigest(definition: Definition): string {
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }
 
-export function writeRecord(root: string, input: DefinitionInput, complete: boolean): void {
+export function writeRecord(root: string, input: DefinitionInput, complete: boolean, home?: string): void {
   const record: NetworkRecord = {
     format: NETWORK_FORMAT,
     definition: input,
+    ...(home === undefined ? {} : { home }),
     settings: settingsDigest(defineNetwork(input)),
     complete,
   };
@@ -75,4 +78,9 @@ export function definitionOf(root: string, record: NetworkRecord, basePort: numb
       `${root} was made from another definition than this build's: run the build that made it, or remove it with ${CLEAN(root)} and make it anew`,
     );
   return definition;
+}
+
+/** The provinces whose processes are operated from this folder. */
+export function operatedBy({ home }: NetworkRecord, { members }: Definition): readonly Member[] {
+  return home === undefined ? members : members.filter(({ province }) => province.slug === home);
 }

@@ -1,6 +1,6 @@
 /** The processes of a province, and how each is run. Everything is told in files: nothing of the caller's environment but PATH and HOME comes in. */
 import { join, resolve } from 'node:path';
-import type { Member } from '../definition/definition.js';
+import { LOOPBACK, type Member } from '../definition/definition.js';
 import { provincePaths } from '../definition/network-folder.js';
 import type { Programs } from './programs.js';
 
@@ -16,10 +16,15 @@ export interface NodeProcess {
   readonly arguments: readonly string[];
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** ports it listens on, all of which have to be free before it starts */
-  readonly ports: readonly number[];
+  /** where it listens, all of which has to be free before it starts */
+  readonly listens: readonly { readonly host: string; readonly port: number }[];
   /** which of them tells that it is up, over HTTP `/healthz`; the chaincode service is up when it listens */
   readonly health: number;
+}
+
+function listening(member: Member, outside: readonly number[], inside: readonly number[]): NodeProcess['listens'] {
+  const at = (host: string) => (port: number) => ({ host, port });
+  return [...outside.map(at(member.listen)), ...inside.map(at(LOOPBACK))];
 }
 
 export const SERVICE = resolve(import.meta.dirname, '../chaincode-service/main.js');
@@ -46,7 +51,7 @@ export function nodeProcess(root: string, member: Member, role: NodeRole, progra
       arguments: ['start'],
       folder: paths.orderer,
       environment: fabricEnvironment(paths.orderer, { FABRIC_LOGGING_SPEC: 'info' }),
-      ports: [ports.orderer, ports.ordererAdmin, ports.ordererOperations],
+      listens: listening(member, [ports.orderer], [ports.ordererAdmin, ports.ordererOperations]),
       health: ports.ordererOperations,
     };
   if (role === 'peer')
@@ -59,7 +64,7 @@ export function nodeProcess(root: string, member: Member, role: NodeRole, progra
         FABRIC_LOGGING_SPEC: 'info',
         CORE_LEDGER_SNAPSHOTS_ROOTDIR: join(paths.peer, 'snapshots'),
       }),
-      ports: [ports.peer, ports.peerChaincode, ports.peerOperations],
+      listens: listening(member, [ports.peer], [ports.peerChaincode, ports.peerOperations]),
       health: ports.peerOperations,
     };
   return {
@@ -68,7 +73,7 @@ export function nodeProcess(root: string, member: Member, role: NodeRole, progra
     arguments: [SERVICE, SERVICE_SETTINGS],
     folder: paths.chaincode,
     environment: fabricEnvironment(paths.chaincode),
-    ports: [ports.chaincode],
+    listens: listening(member, [], [ports.chaincode]),
     health: ports.chaincode,
   };
 }

@@ -28,9 +28,9 @@ export function listens(port: number, host = LOOPBACK): Promise<boolean> {
 
 /** @throws NetworkFault naming every port that another program has */
 export async function checkPorts(nodes: readonly NodeProcess[]): Promise<void> {
-  const wanted = nodes.flatMap(({ name, ports }) => ports.map((port) => ({ name, port })));
+  const wanted = nodes.flatMap(({ name, listens: places }) => places.map((place) => ({ name, ...place })));
   const busy: string[] = [];
-  for (const { name, port } of wanted) if (await taken(LOOPBACK, port)) busy.push(`${port} (${name})`);
+  for (const { name, host, port } of wanted) if (await taken(host, port)) busy.push(`${port} (${name})`);
   if (busy.length > 0)
     throw new NetworkFault(
       `another program has port ${busy.join(', ')}: stop it (ss -ltnp names it), or make a network on other ports with --ports and another --folder`,

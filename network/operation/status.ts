@@ -8,7 +8,7 @@ import { networkPaths, provincePaths } from '../definition/network-folder.js';
 import { type Network, peerCommand } from './commands.js';
 import { NetworkFault } from './fault.js';
 import { metricsOf } from './metrics.js';
-import { definitionOf, readRecord } from './network-record.js';
+import { definitionOf, operatedBy, readRecord } from './network-record.js';
 import { type NodeRole, nodeName, ROLES } from './nodes.js';
 import { running } from './process-record.js';
 import { findPrograms } from './programs.js';
@@ -17,7 +17,7 @@ import { attempt } from './run-program.js';
 export interface ProvinceStatus {
   readonly code: string;
   readonly slug: string;
-  /** process ids; null for one that does not run */
+  /** process ids; null for one that does not run, or that systemd started */
   readonly processes: Readonly<Record<NodeRole, number | null>>;
   /** number of blocks; null when the node does not tell */
   readonly peerHeight: number | null;
@@ -31,7 +31,7 @@ export interface ProvinceStatus {
 
 export interface NetworkStatus {
   readonly folder: string;
-  /** everything runs, at one height, with one code */
+  /** every node answers, all peers at one height, all services with one code */
   readonly healthy: boolean;
   /** slug of the province whose orderer leads, as most orderers that run say; null when they do not agree */
   readonly leader: string | null;
@@ -80,7 +80,7 @@ async function provinceStatus(network: Network, member: Member) {
     processes: processes as Record<NodeRole, number | null>,
     peerHeight: peer?.get('ledger_blockchain_height') ?? null,
     ordererHeight: last === undefined ? null : last + 1,
-    codeDigest: processes.peer && processes.chaincode ? await codeDigestOf(network, member) : null,
+    codeDigest: peer ? await codeDigestOf(network, member) : null,
     ...firstToExpire(provincePaths(root, slug).root, Date.now()),
   };
   return { status, leader: orderer?.get('consensus_BFT_leader_id') };
@@ -94,7 +94,7 @@ function agreed(leaders: readonly (number | undefined)[]): number | undefined {
 function isHealthy(provinces: readonly ProvinceStatus[]): boolean {
   const same = (values: readonly unknown[]) => values.every((value) => value !== null && value === values[0]);
   return (
-    provinces.every(({ processes }) => ROLES.every((role) => processes[role] !== null)) &&
+    provinces.every(({ ordererHeight }) => ordererHeight !== null) &&
     same(provinces.map(({ peerHeight }) => peerHeight)) &&
     same(provinces.map(({ codeDigest }) => codeDigest))
   );
@@ -105,8 +105,9 @@ export async function status(root: string): Promise<NetworkStatus> {
   const record = readRecord(root);
   if (!record) throw new NetworkFault(`there is no network in ${root}: npm run network -- up makes one`);
   const definition = definitionOf(root, record, undefined);
-  const network = { root, definition, programs: findPrograms() };
-  const asked = await Promise.all(definition.members.map((member) => provinceStatus(network, member)));
+  const operated = operatedBy(record, definition);
+  const network = { root, definition, operated, programs: findPrograms() };
+  const asked = await Promise.all(operated.map((member) => provinceStatus(network, member)));
   const leader = agreed(asked.map((one) => one.leader));
   const provinces = asked.map((one) => one.status);
   return {

@@ -1,6 +1,6 @@
 /** Brings a network up: makes it in an empty folder, starts what does not run, and does what is not done yet. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Definition } from '../definition/definition.js';
+import type { Member } from '../definition/definition.js';
 import { networkPaths } from '../definition/network-folder.js';
 import type { Network } from './commands.js';
 import { checkCode, deployChaincode } from './deploy-chaincode.js';
@@ -10,7 +10,7 @@ import { joinChannel } from './join-channel.js';
 import { withLock } from './lock-network.js';
 import { makeNetwork } from './make-network.js';
 import { metricsOf } from './metrics.js';
-import { definitionOf, readRecord } from './network-record.js';
+import { definitionOf, operatedBy, readRecord } from './network-record.js';
 import { nodesOf } from './nodes.js';
 import { checkPorts } from './ports.js';
 import { running } from './process-record.js';
@@ -31,54 +31,77 @@ export type UpOutcome = 'made' | 'started' | 'running';
 const PATIENCE_MS = 60_000;
 
 /** All four peers have the same blocks, so whoever asks any of them next is told the same. */
-async function sameHeight({ members }: Definition): Promise<void> {
+async function sameHeight(members: readonly Member[]): Promise<void> {
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await pause(100)) {
     const figures = await Promise.all(members.map(({ ports }) => metricsOf(ports.peerOperations)));
     const heights = figures.map((figure) => figure?.get('ledger_blockchain_height'));
     if (heights[0] !== undefined && heights.every((height) => height === heights[0])) return;
   }
-  throw new NetworkFault('the four peers do not come to the same height: npm run network -- status shows which one stays behind');
+  throw new NetworkFault('the peers do not come to the same height: npm run network -- status shows which one stays behind');
 }
 
-/** What no process could be started without, looked at before anything is written. */
-async function definitionFor(options: UpOptions, programs: Programs): Promise<{ definition: Definition; made: boolean }> {
-  const { root, basePort, progress } = options;
+async function whatIsThere({ root, basePort }: UpOptions, programs: Programs): Promise<Network | undefined> {
   const record = readRecord(root);
-  if (record) {
-    const definition = definitionOf(root, record, basePort);
-    checkCode(root, definition);
-    return { definition, made: false };
-  }
-  const input = { basePort: basePort ?? options.defaultBasePort };
-  return { definition: await makeNetwork(root, input, programs, progress), made: true };
+  if (!record) return undefined;
+  const definition = definitionOf(root, record, basePort);
+  const operated = operatedBy(record, definition);
+  checkCode(root, operated);
+  return { root, definition, operated, programs };
 }
 
-async function bringUp(options: UpOptions, programs: Programs): Promise<UpOutcome> {
+async function make(options: UpOptions, programs: Programs): Promise<Network> {
   const { root, progress } = options;
-  const { definition, made } = await definitionFor(options, programs);
+  const input = { basePort: options.basePort ?? options.defaultBasePort };
+  const definition = await makeNetwork(root, input, programs, progress);
+  return { root, definition, operated: definition.members, programs };
+}
+
+async function startMissing({ root, operated, programs }: Network, progress: UpOptions['progress']): Promise<boolean> {
   const { pids } = networkPaths(root);
-  const missing = nodesOf(root, definition.members, programs).filter(({ name }) => !running(pids, name));
-  if (missing.length > 0) {
-    await checkPorts(missing);
-    await startNodes(root, missing);
-    progress(`started ${missing.map(({ name }) => name).join(', ')}`);
-  }
-  const network: Network = { root, definition, programs };
+  const missing = nodesOf(root, operated, programs).filter(({ name }) => !running(pids, name));
+  if (missing.length === 0) return false;
+  await checkPorts(missing);
+  await startNodes(root, missing);
+  progress(`started ${missing.map(({ name }) => name).join(', ')}`);
+  return true;
+}
+
+async function joinNetwork(network: Network, progress: UpOptions['progress']): Promise<void> {
   await joinChannel(network);
-  progress('four orderers and four peers are in the channel');
-  await deployChaincode(network);
-  progress('chaincode approved by four provinces and committed');
+  progress('orderers and peers are in the channel');
+  await deployChaincode(network, progress);
+  progress('the chaincode is approved by four provinces and committed');
   await foundRegistrars(network);
-  await sameHeight(definition);
-  progress('four registrars are entered, four peers have the same height');
-  if (made) return 'made';
-  return missing.length > 0 ? 'started' : 'running';
+  await sameHeight(network.operated);
+  progress('the registrars are entered, the peers have the same height');
+}
+
+function checkSystem(): void {
+  if (process.platform !== 'linux') throw new NetworkFault('the network runs on Linux: its commands read /proc');
 }
 
 /** @throws NetworkFault saying what to do; what was started stays, and `up` goes on from there */
 export function up(options: UpOptions): Promise<UpOutcome> {
-  if (process.platform !== 'linux') throw new NetworkFault('the network runs on Linux: its commands read /proc');
+  checkSystem();
   const programs = findPrograms();
   readRecord(options.root);
-  return withLock(options.root, () => bringUp(options, programs));
+  return withLock(options.root, async () => {
+    const present = await whatIsThere(options, programs);
+    const network = present ?? (await make(options, programs));
+    const started = await startMissing(network, options.progress);
+    await joinNetwork(network, options.progress);
+    if (!present) return 'made';
+    return started ? 'started' : 'running';
+  });
+}
+
+/** What `up` does but starting processes, for a host whose processes systemd starts. @throws NetworkFault */
+export function join(options: UpOptions): Promise<void> {
+  checkSystem();
+  const programs = findPrograms();
+  return withLock(options.root, async () => {
+    const network = await whatIsThere(options, programs);
+    if (!network) throw new NetworkFault(`there is no network in ${options.root}: unpack the province's folder there`);
+    await joinNetwork(network, options.progress);
+  });
 }

@@ -1,0 +1,141 @@
+/**
+ * `npm run network -- test`: province folders on four hosts of their own. Each is brought up from its own
+ * folder alone; a write is seen by all four; three go on while one is cut off, which catches up afterwards.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { PROVINCES } from '../../chaincode/provinces.js';
+import { encodeArgument } from '../../chaincode/runtime/argument.js';
+import { key } from '../../chaincode/state/keys.js';
+import { DEFAULT_BASE_PORT } from '../../network/definition/definition.js';
+import { NetworkFault } from '../../network/operation/fault.js';
+import { writeProvinceFolders } from '../../network/operation/province-folders.js';
+import { type Host, makeHosts } from './namespaces.js';
+
+const NETWORK = resolve(import.meta.dirname, '../network.js');
+const CALL = resolve(import.meta.dirname, 'call.js');
+const PATIENCE_MS = 120_000;
+
+interface Site {
+  readonly host: Host;
+  readonly folder: string;
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly text: string;
+}
+
+/** A command of this build on a host, as its operator would give it there. */
+function on({ host }: Pick<Site, 'host'>, script: string, words: readonly string[]): Promise<Ended> {
+  return new Promise((settle, reject) => {
+    const command = ['netns', 'exec', host.namespace, process.execPath, script, ...words];
+    const child = spawn('ip', command, { stdio: ['ignore', 'pipe', 'pipe'], timeout: PATIENCE_MS });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => {
+        text += chunk;
+      });
+    child.once('error', reject);
+    child.once('close', (code) => settle({ code, text: text.trim() }));
+  });
+}
+
+function check(holds: boolean, what: string, found = ''): void {
+  if (!holds) throw new NetworkFault(`NOT shown: ${what}${found && `: ${found}`}`);
+}
+
+async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await pause(250)) if (await holds()) return;
+  check(false, what);
+}
+
+/** Provinces of which a folder holds private keys. */
+function keysIn({ folder }: Site): string[] {
+  const provinces = join(folder, 'provinces');
+  const holds = (slug: string) =>
+    readdirSync(join(provinces, slug), { recursive: true, encoding: 'utf8' }).some(
+      (name) => name.endsWith('key.pem') && statSync(join(provinces, slug, name)).isFile(),
+    );
+  return readdirSync(provinces).filter(holds);
+}
+
+const RECORD = {
+  title: { zh: '命名空间之证', en: 'proof in namespaces' },
+  issuer: '测试',
+  effectiveFrom: '2026-01-01T00:00:00.000Z',
+};
+
+/** A legal instrument entered by the site's registrar, endorsed by these provinces' peers. */
+async function write(site: Site, code: string, endorsers: readonly Site[]): Promise<Ended> {
+  const digest = { alg: 'sha-256', value: '5'.repeat(64) };
+  const argument = encodeArgument({ operation: `namespace-${code}-write`, input: { ...RECORD, code, digest } });
+  const names = endorsers.map(({ host }) => host.name).join(',');
+  return on(site, CALL, ['submit', site.folder, 'registry:RegisterInstrument', argument, names]);
+}
+
+async function read(site: Site, code: string): Promise<string> {
+  const { code: exit, text } = await on(site, CALL, ['read', site.folder, key('instrument', code)]);
+  return exit === 0 ? text : '';
+}
+
+async function allSee(sites: readonly Site[], code: string): Promise<void> {
+  await eventually(`all see ${code} and read the same`, async () => {
+    const records = await Promise.all(sites.map((site) => read(site, code)));
+    return records[0] !== '' && new Set(records).size === 1;
+  });
+}
+
+async function prove(sites: readonly Site[], cut: (site: Site, state: 'up' | 'down') => void, progress: (step: string) => void) {
+  for (const site of sites)
+    check(keysIn(site).join() === site.host.name, 'a folder holds one province’s keys', keysIn(site).join());
+  progress('each folder holds the keys of its own province only');
+  const brought = await Promise.all(sites.map((site) => on(site, NETWORK, ['up', '--folder', site.folder])));
+  for (const { code, text } of brought) check(code === 0, 'a province comes up from its own folder', text);
+  progress('four hosts came up, each from its own folder');
+  const [first, second, third, last] = sites as readonly [Site, Site, Site, Site];
+  const wrote = await write(last, 'proof-1', sites);
+  check(wrote.code === 0, 'a write', wrote.text);
+  await allSee(sites, 'proof-1');
+  progress(`a write of ${last.host.name} is read equal on all four`);
+  cut(last, 'down');
+  const majority = [first, second, third];
+  const during = await write(first, 'proof-2', majority);
+  check(during.code === 0, 'three provinces go on without the fourth', during.text);
+  await allSee(majority, 'proof-2');
+  check((await read(last, 'proof-2')) === '', 'the province that is cut off has not seen it');
+  const alone = await write(last, 'proof-3', [last]);
+  check(alone.code !== 0, 'a province alone can write nothing', alone.text);
+  progress(`${last.host.name} cut off: three go on, it can write nothing`);
+  cut(last, 'up');
+  await allSee(sites, 'proof-2');
+  const after = await write(last, 'proof-4', sites);
+  check(after.code === 0, 'it writes again', after.text);
+  await allSee(sites, 'proof-4');
+  for (const site of sites) check((await read(site, 'proof-3')) === '', 'what it tried alone is nowhere');
+  progress(`${last.host.name} is back: it caught up and writes again`);
+  const found = await Promise.all(sites.map((site) => on(site, NETWORK, ['status', '--folder', site.folder])));
+  for (const { code, text } of found) check(code === 0, 'status says that all is well', text);
+}
+
+/** @throws NetworkFault for what it cannot show; processes, namespaces and folders are removed in every case */
+export async function proveInNamespaces(progress: (step: string) => void): Promise<void> {
+  const out = mkdtempSync(join(tmpdir(), 'delta-provinces-'));
+  const made = makeHosts(PROVINCES.map(({ slug }) => slug));
+  const sites = made.hosts.map((host) => ({ host, folder: join(out, host.name) }));
+  try {
+    await writeProvinceFolders(
+      { out, basePort: DEFAULT_BASE_PORT, hosts: made.hosts.map(({ address }) => address) },
+      () => undefined,
+    );
+    await prove(sites, ({ host }, state) => made.link(host, state), progress);
+    progress('shown');
+  } finally {
+    await Promise.all(sites.map((site) => on(site, NETWORK, ['down', '--folder', site.folder]).catch(() => undefined)));
+    made.remove();
+    rmSync(out, { recursive: true, force: true });
+  }
+}
