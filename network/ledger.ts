@@ -38,8 +38,11 @@ export interface LedgerTransaction {
   /** Fabric's validation code by name; everything but `VALID` changed nothing */
   readonly validationCode: string;
   readonly time: string;
-  /** `config` for a block of channel configuration, which has no function */
-  readonly kind: 'endorser' | 'config';
+  /**
+   * `config` for channel configuration, `other` for another chaincode's transaction (the lifecycle's) or an
+   * invalid one that cannot be read: these have no function, and write nothing of ours
+   */
+  readonly kind: 'endorser' | 'config' | 'other';
   readonly creatorMspId: string;
   readonly function: string;
   readonly argument: string;
@@ -83,6 +86,8 @@ export interface LedgerInfo {
     readonly mspId: string;
     readonly reachable: boolean;
     readonly height: number;
+    /** what this province's peer says about its own code; absent when it cannot be asked */
+    readonly codeDigest?: string;
   }[];
 }
 

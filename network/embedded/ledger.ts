@@ -129,7 +129,7 @@ export class EmbeddedLedger implements Ledger {
   async info(): Promise<LedgerInfo> {
     const { height } = this.#deps.committer.head;
     const reachable = this.#deps.readiness.reason === undefined;
-    const provinces = PROVINCES.map(({ code, mspId }) => ({ code, mspId, reachable, height }));
+    const provinces = PROVINCES.map(({ code, mspId }) => ({ code, mspId, reachable, height, codeDigest: CODE_DIGEST }));
     return { kind: 'embedded', assurance: 'single-operator', channel: CHANNEL, height, codeDigest: CODE_DIGEST, provinces };
   }
 

@@ -65,12 +65,11 @@ export function decodeTransaction(envelope: DecodedEnvelope): DecodedTransaction
   const [only] = actions;
   if (!only || actions.length !== 1) throw new FormatError('a transaction has exactly one action');
   const action = new MessageReader(only);
-  const signatureHeader = header.bytes(2);
-  if (!action.bytes(1).equals(signatureHeader)) throw new FormatError("the action's header is not the transaction's");
   const content = action.message(2);
   const endorsed = content.message(2);
   return {
-    proposal: { channelHeader: header.bytes(1), signatureHeader, payload: content.bytes(1) },
+    // The header that was endorsed is the action's; Fabric takes the proposal's hash over that one as well.
+    proposal: { channelHeader: header.bytes(1), signatureHeader: action.bytes(1), payload: content.bytes(1) },
     responsePayload: endorsed.bytes(1),
     endorsements: endorsed.all(2).map((entry) => {
       const endorsement = new MessageReader(entry);

@@ -30,7 +30,7 @@ function encodeTimestamp(milliseconds: number): MessageWriter {
 }
 
 function decodeTimestamp(reader: MessageReader): number {
-  return reader.integer(1) * 1000 + Math.floor(reader.integer(2) / 1_000_000);
+  return reader.integer(1) * 1000 + Math.floor(reader.int32(2) / 1_000_000);
 }
 
 export function encodeChannelHeader(header: ChannelHeader): Buffer {
@@ -50,7 +50,7 @@ export function encodeChannelHeader(header: ChannelHeader): Buffer {
 export function decodeChannelHeader(bytes: Uint8Array): ChannelHeader {
   const reader = new MessageReader(bytes);
   return {
-    type: reader.integer(1),
+    type: reader.int32(1),
     timestamp: decodeTimestamp(reader.message(3)),
     channel: reader.text(4),
     transactionId: reader.text(5),

@@ -1,14 +1,16 @@
 /** A Fabric block as the ledger port tells it. Both adapters decode with this. */
 import { PROVINCES, provinceOfMsp } from '../../chaincode/provinces.js';
 import { formatInstant } from '../../chaincode/time.js';
+import { CHAINCODE_NAME } from '../channel.js';
 import type { LedgerBlock, LedgerTransaction } from '../ledger.js';
 import { type Block, blockHash } from './block.js';
-import { decodeEnvelope, decodeTransaction } from './envelope.js';
+import { type DecodedEnvelope, decodeEnvelope, decodeTransaction } from './envelope.js';
 import { HEADER_TYPE } from './header.js';
 import { decodeIdentity } from './identity.js';
 import { decodeInvocation } from './proposal.js';
 import { decodeResponsePayload } from './response.js';
-import { validationCodeName } from './validation-code.js';
+import { type ValidationCodeName, validationCodeName } from './validation-code.js';
+import { FormatError } from './wire.js';
 
 function text(value: Uint8Array): string {
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8');
@@ -21,21 +23,23 @@ function endorsersOf(endorsements: readonly { readonly endorser: Uint8Array }[])
   return [...known, ...[...members].filter((mspId) => !provinceOfMsp(mspId))];
 }
 
-/** @throws FormatError */
-function decodeLedgerTransaction(envelopeBytes: Uint8Array, position: number, code: number): LedgerTransaction {
-  const envelope = decodeEnvelope(envelopeBytes);
-  const common = {
-    id: envelope.channel.transactionId,
-    position,
-    validationCode: validationCodeName(code),
-    time: formatInstant(envelope.channel.timestamp),
-    creatorMspId: envelope.signature.creator.length > 0 ? decodeIdentity(envelope.signature.creator).mspId : '',
-  };
-  if (envelope.channel.type !== HEADER_TYPE.endorserTransaction)
-    return { ...common, kind: 'config', function: '', argument: '', payload: '', endorsers: [], writes: [] };
+type Common = Pick<LedgerTransaction, 'id' | 'position' | 'validationCode' | 'time' | 'creatorMspId'>;
+
+/** Of what is no transaction of our chaincode the port tells that it is there. */
+function withoutContent(common: Common, kind: 'config' | 'other'): LedgerTransaction {
+  return { ...common, kind, function: '', argument: '', payload: '', endorsers: [], writes: [] };
+}
+
+function withContent(common: Common, envelope: DecodedEnvelope): LedgerTransaction {
   const transaction = decodeTransaction(envelope);
-  const response = decodeResponsePayload(transaction.responsePayload);
-  const { args } = decodeInvocation(transaction.proposal.payload);
+  const response = decodeResponsePayload(transaction.responsePayload, CHAINCODE_NAME);
+  const { chaincode, args } = decodeInvocation(transaction.proposal.payload);
+  if (response.chaincode.name !== CHAINCODE_NAME || chaincode !== CHAINCODE_NAME) {
+    // Nothing that writes our records may be passed over, whatever way it found to do so.
+    if (response.writes.length > 0)
+      throw new FormatError(`transaction ${common.id} of ${chaincode} writes our chaincode's state`);
+    return withoutContent(common, 'other');
+  }
   return {
     ...common,
     kind: 'endorser',
@@ -45,6 +49,34 @@ function decodeLedgerTransaction(envelopeBytes: Uint8Array, position: number, co
     endorsers: endorsersOf(transaction.endorsements),
     writes: response.writes.map(({ key, value }) => ({ key, value: value ? text(value) : null })),
   };
+}
+
+function decodeContent(envelopeBytes: Uint8Array, position: number, validationCode: ValidationCodeName): LedgerTransaction {
+  const envelope = decodeEnvelope(envelopeBytes);
+  const common = {
+    id: envelope.channel.transactionId,
+    position,
+    validationCode,
+    time: formatInstant(envelope.channel.timestamp),
+    creatorMspId: envelope.signature.creator.length > 0 ? decodeIdentity(envelope.signature.creator).mspId : '',
+  };
+  if (envelope.channel.type === HEADER_TYPE.endorserTransaction) return withContent(common, envelope);
+  return withoutContent(common, envelope.channel.type === HEADER_TYPE.config ? 'config' : 'other');
+}
+
+/**
+ * What is invalid may be anything: whoever may write to the channel can have bytes ordered that are no
+ * message at all, and they must not keep a reader from the blocks after them.
+ * @throws FormatError when a valid transaction is not what it should be
+ */
+function decodeLedgerTransaction(envelopeBytes: Uint8Array, position: number, code: number): LedgerTransaction {
+  const validationCode = validationCodeName(code);
+  try {
+    return decodeContent(envelopeBytes, position, validationCode);
+  } catch (error) {
+    if (validationCode === 'VALID') throw error;
+    return withoutContent({ id: '', position, validationCode, time: formatInstant(0), creatorMspId: '' }, 'other');
+  }
 }
 
 /** @throws FormatError */

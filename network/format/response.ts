@@ -61,8 +61,11 @@ export function encodeResponsePayload(response: ProposalResponse): Buffer {
   return new MessageWriter().bytes(1, response.proposalHash).message(2, action).finish();
 }
 
-/** The set is that of the chaincode's own namespace; a peer may add others (`_lifecycle`). @throws FormatError */
-export function decodeResponsePayload(bytes: Uint8Array): ProposalResponse {
+/**
+ * The set is that of one namespace, the answering chaincode's own unless another is named; a peer may add others (`_lifecycle`).
+ * @throws FormatError
+ */
+export function decodeResponsePayload(bytes: Uint8Array, namespaceName?: string): ProposalResponse {
   const reader = new MessageReader(bytes);
   const action = reader.message(2);
   const id = action.message(4);
@@ -71,7 +74,7 @@ export function decodeResponsePayload(bytes: Uint8Array): ProposalResponse {
     .message(1)
     .all(2)
     .map((namespace) => new MessageReader(namespace))
-    .find((namespace) => namespace.text(1) === name);
+    .find((namespace) => namespace.text(1) === (namespaceName ?? name));
   const response = action.message(3);
   return {
     proposalHash: reader.bytes(1),

@@ -11,7 +11,13 @@ export class FormatError extends Error {
 }
 
 const VARINT = 0;
+const FIXED64 = 1;
 const BYTES = 2;
+const GROUP = 3;
+const GROUP_END = 4;
+const FIXED32 = 5;
+/** What a varint may take: a negative number is written as one of 64 bits. */
+const LONGEST_VARINT = 10;
 
 function varintBytes(value: number): number[] {
   if (!Number.isSafeInteger(value) || value < 0) throw new FormatError(`not an unsigned integer: ${value}`);
@@ -77,68 +83,117 @@ export class MessageWriter {
   }
 }
 
-/** One parsed message. Byte fields are views into the source, not copies. */
+/**
+ * One parsed message. Byte fields are views into the source, not copies. It reads what Go's library reads,
+ * no more and no less: what is of an unknown number or of another wire type is passed over, of a value
+ * given twice the last one counts, and a message given twice is merged. Whoever may write to the channel
+ * chooses these bytes: a reader that stopped at them could be stopped, and one that took another value
+ * than the peers took could be told another story than the one that was executed.
+ */
 export class MessageReader {
-  readonly #fields = new Map<number, (Buffer | number)[]>();
+  readonly #fields = new Map<number, (Buffer | number | bigint)[]>();
   readonly #source: Buffer;
   #offset = 0;
 
-  /** @throws FormatError when the bytes are no message of varints and length-delimited fields. */
+  /** @throws FormatError when the bytes are no message */
   constructor(source: Uint8Array) {
     this.#source = Buffer.isBuffer(source) ? source : Buffer.from(source.buffer, source.byteOffset, source.byteLength);
     while (this.#offset < this.#source.length) this.#field();
   }
 
-  #varint(): number {
+  /** A bigint when it is beyond what a double holds. */
+  #varint(): number | bigint {
+    const start = this.#offset;
     let value = 0;
-    let scale = 1;
-    for (let count = 0; count < 8; count += 1) {
+    for (let scale = 1; this.#offset < start + LONGEST_VARINT; scale *= 0x80) {
       const byte = this.#source[this.#offset++];
       if (byte === undefined) throw new FormatError('the message ends within a number');
       value += (byte & 0x7f) * scale;
-      if (byte < 0x80) {
-        if (!Number.isSafeInteger(value)) break;
-        return value;
-      }
-      scale *= 0x80;
+      if (byte < 0x80) return Number.isSafeInteger(value) ? value : this.#long(start);
     }
-    throw new FormatError('a number is out of range');
+    throw new FormatError('a number does not end');
+  }
+
+  #long(start: number): bigint {
+    const bytes = this.#source.subarray(start, this.#offset);
+    return BigInt.asUintN(
+      64,
+      bytes.reduceRight((value, byte) => (value << 7n) | BigInt(byte & 0x7f), 0n),
+    );
+  }
+
+  #small(): number {
+    const value = this.#varint();
+    if (typeof value === 'bigint') throw new FormatError('a number is out of range');
+    return value;
+  }
+
+  #bytes(length: number): Buffer {
+    const start = this.#offset;
+    const end = start + length;
+    if (end > this.#source.length) throw new FormatError('a field reaches beyond its message');
+    this.#offset = end;
+    return this.#source.subarray(start, end);
+  }
+
+  #head(): { field: number; type: number } {
+    const head = this.#small();
+    const field = Math.floor(head / 8);
+    if (field === 0) throw new FormatError('a field has no number');
+    return { field, type: head % 8 };
+  }
+
+  /** The value after a head; undefined for what Fabric's messages never use. */
+  #value(type: number): Buffer | number | bigint | undefined {
+    if (type === VARINT) return this.#varint();
+    if (type === BYTES) return this.#bytes(this.#small());
+    if (type === FIXED64 || type === FIXED32) this.#bytes(type === FIXED64 ? 8 : 4);
+    else throw new FormatError(`unexpected wire type ${type}`);
+    return undefined;
+  }
+
+  #passOverGroup(outermost: number): void {
+    const open = [outermost];
+    while (open.length > 0) {
+      const { field, type } = this.#head();
+      if (type === GROUP) open.push(field);
+      else if (type !== GROUP_END) this.#value(type);
+      else if (open.pop() !== field) throw new FormatError('a group ends that did not begin');
+    }
   }
 
   #field(): void {
-    const head = this.#varint();
-    const field = Math.floor(head / 8);
-    const type = head % 8;
-    if (field === 0 || (type !== VARINT && type !== BYTES))
-      throw new FormatError(`unexpected field ${field} of wire type ${type}`);
-    let value: Buffer | number = this.#varint();
-    if (type === BYTES) {
-      const end = this.#offset + value;
-      if (end > this.#source.length) throw new FormatError('a field reaches beyond its message');
-      value = this.#source.subarray(this.#offset, end);
-      this.#offset = end;
+    const { field, type } = this.#head();
+    if (type === GROUP) {
+      this.#passOverGroup(field);
+      return;
     }
+    const value = this.#value(type);
+    if (value === undefined) return;
     const seen = this.#fields.get(field);
     if (seen) seen.push(value);
     else this.#fields.set(field, [value]);
   }
 
-  #last(field: number): Buffer | number | undefined {
-    return this.#fields.get(field)?.at(-1);
+  #number(field: number): number | bigint {
+    return this.#fields.get(field)?.findLast((value) => typeof value === 'number' || typeof value === 'bigint') ?? 0;
   }
 
-  /** Zero when the field is absent. */
+  /** Zero when the field is absent. @throws FormatError when it is beyond what a double holds */
   integer(field: number): number {
-    const value = this.#last(field) ?? 0;
-    if (typeof value !== 'number') throw new FormatError(`field ${field} is not a number`);
+    const value = this.#number(field);
+    if (typeof value === 'bigint') throw new FormatError(`field ${field} is out of range`);
     return value;
+  }
+
+  /** A number of 32 bits or an enumeration's: of a longer one the last 32 bits count, as in Go. */
+  int32(field: number): number {
+    return Number(BigInt.asIntN(32, BigInt(this.#number(field))));
   }
 
   /** Undefined when the field is absent. */
   optional(field: number): Buffer | undefined {
-    const value = this.#last(field);
-    if (typeof value === 'number') throw new FormatError(`field ${field} is not bytes`);
-    return value;
+    return this.all(field).at(-1);
   }
 
   /** Empty when the field is absent. */
@@ -151,15 +206,13 @@ export class MessageReader {
   }
 
   all(field: number): Buffer[] {
-    const values = this.#fields.get(field) ?? [];
-    return values.map((value) => {
-      if (typeof value === 'number') throw new FormatError(`field ${field} is not bytes`);
-      return value;
-    });
+    return (this.#fields.get(field) ?? []).filter((value) => Buffer.isBuffer(value));
   }
 
+  /** A message that may be absent, and so empty. */
   message(field: number): MessageReader {
-    return new MessageReader(this.bytes(field));
+    const parts = this.all(field);
+    return new MessageReader(parts.length > 1 ? Buffer.concat(parts) : (parts[0] ?? EMPTY));
   }
 
   /**

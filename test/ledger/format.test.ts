@@ -9,7 +9,6 @@ import { decodeIdentity, encodeIdentity } from '../../network/format/identity.js
 import { encodeInvocation, encodeProposal, proposalHash } from '../../network/format/proposal.js';
 import { decodeResponsePayload, encodeResponsePayload } from '../../network/format/response.js';
 import { VALIDATION_CODE } from '../../network/format/validation-code.js';
-import { FormatError, MessageReader, MessageWriter } from '../../network/format/wire.js';
 
 const creator = encodeIdentity({ mspId: 'ShanghaiMSP', certificate: '-----BEGIN CERTIFICATE-----\n' });
 const nonce = randomBytes(24);
@@ -187,43 +186,5 @@ describe("messages, against Hyperledger's own library", () => {
         ['ShanghaiMSP', 'root of ShanghaiMSP'],
       ]),
     );
-  });
-});
-
-describe('the wire reader', () => {
-  it('refuses a field that reaches beyond its message', () => {
-    expect(() => new MessageReader(Buffer.from([0x0a, 0x05, 0x01]))).toThrow(FormatError);
-  });
-
-  it('refuses a number that does not end', () => {
-    expect(() => new MessageReader(Buffer.from([0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]))).toThrow(
-      FormatError,
-    );
-  });
-
-  it('refuses a number that a double cannot hold', () => {
-    expect(() => new MessageReader(Buffer.from([0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f]))).toThrow(FormatError);
-  });
-
-  it('refuses wire types that Fabric does not use', () => {
-    expect(() => new MessageReader(Buffer.from([0x0d, 1, 2, 3, 4]))).toThrow(FormatError);
-  });
-
-  it('refuses field number zero', () => {
-    expect(() => new MessageReader(Buffer.from([0x02, 0x00]))).toThrow(FormatError);
-  });
-
-  it('refuses to take bytes for a number and a number for bytes', () => {
-    const message = new MessageReader(new MessageWriter().integer(1, 5).text(2, 'x').finish());
-    expect(() => message.bytes(1)).toThrow(FormatError);
-    expect(() => message.all(1)).toThrow(FormatError);
-    expect(() => message.integer(2)).toThrow(FormatError);
-  });
-
-  it('reads the numbers it writes', () => {
-    for (const value of [1, 127, 128, 16_384, 2 ** 31, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER])
-      expect(new MessageReader(new MessageWriter().integer(3, value).finish()).integer(3)).toBe(value);
-    expect(() => new MessageWriter().integer(1, -1)).toThrow(FormatError);
-    expect(() => new MessageWriter().integer(1, 0.5)).toThrow(FormatError);
   });
 });
