@@ -5,6 +5,7 @@
  */
 import { parseRefusal, Refusal } from '../../chaincode/errors.js';
 import { CHAINCODE_NAME, CHAINCODE_VERSION, CHANNEL, TIME_WINDOW_MS } from '../channel.js';
+import type { SignedProposal } from '../client.js';
 import { LedgerUnavailable } from '../errors.js';
 import type { Endorsement } from '../format/envelope.js';
 import { HEADER_TYPE, transactionIdOf } from '../format/header.js';
@@ -14,11 +15,6 @@ import { type Member, type Membership, verifyMember } from '../identity/msp.js';
 import type { NetworkNode } from '../identity/province.js';
 import type { Dispatcher } from './dispatcher.js';
 import { type Simulation, type StateReader, simulate } from './simulation.js';
-
-export interface SignedProposal {
-  readonly bytes: Uint8Array;
-  readonly signature: Uint8Array;
-}
 
 export interface EndorserDeps {
   readonly membership: Membership;

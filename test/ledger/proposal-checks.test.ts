@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { draftProposal, signProposal } from '../../network/embedded/client.js';
+import { draftProposal, signProposal } from '../../network/client.js';
 import { executeProposal } from '../../network/embedded/endorser.js';
 import { EnvelopeRefused } from '../../network/embedded/validation.js';
 import { LedgerUnavailable } from '../../network/errors.js';
