@@ -7,7 +7,28 @@ export class LedgerConflict extends Error {
 
 /** The ledger cannot take the request now; nothing was written. */
 export class LedgerUnavailable extends Error {
-  override readonly name = 'LedgerUnavailable';
+  override readonly name: string = 'LedgerUnavailable';
+}
+
+/** What one province's peer answered, as a digest: the answers themselves may hold what the asker may not see. */
+export interface Said {
+  readonly mspId: string;
+  /** SHA-256 over the signed answer, 64 hex; or why there is none */
+  readonly said: string;
+}
+
+/** So few provinces' peers gave one and the same answer that none of them can be believed; nothing was written. */
+export class ProvincesDisagree extends LedgerUnavailable {
+  override readonly name: string = 'ProvincesDisagree';
+  readonly said: readonly Said[];
+
+  constructor(question: string, said: readonly Said[]) {
+    const list = said.map(({ mspId, said: what }) => `${mspId}: ${what}`).join('; ');
+    super(
+      `the provinces answer ${question} differently (${list}); compare their chaincode and state before anything is believed`,
+    );
+    this.said = said;
+  }
 }
 
 /** The transaction was ordered and found invalid; nothing was written. */

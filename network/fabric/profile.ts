@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { PROVINCES, type ProvinceCode } from '../../chaincode/provinces.js';
+import { CHAINCODE_NAME, CHANNEL } from '../channel.js';
 import type { AuthorityMaterial } from '../identity/authority.js';
 import { checkKeyOf } from '../identity/files.js';
 
@@ -30,8 +31,8 @@ const NODE = Type.Object(
 const PROFILE = Type.Object(
   {
     format: Type.Literal(PROFILE_FORMAT),
-    channel: Type.String({ minLength: 1 }),
-    chaincode: Type.String({ minLength: 1 }),
+    channel: Type.Literal(CHANNEL),
+    chaincode: Type.Literal(CHAINCODE_NAME),
     /** whose peer this operator asks first and believes in what concerns its own commits */
     home: CODE,
     /** all four, in the order of the table of provinces */
@@ -81,8 +82,6 @@ export interface ProvinceConnection {
 
 /** A profile with all its files read. */
 export interface OpenedProfile {
-  readonly channel: string;
-  readonly chaincode: string;
   readonly home: ProvinceConnection;
   readonly provinces: readonly ProvinceConnection[];
   readonly authorities: ReadonlyMap<ProvinceCode, AuthorityMaterial>;
@@ -182,6 +181,5 @@ export function readProfile(file: string): OpenedProfile {
   }
   const home = provinces.find(({ code }) => code === profile.home);
   if (reader.faults.length > 0 || !home) throw new ProfileRefused(file, reader.faults);
-  const { channel, chaincode } = profile;
-  return { channel, chaincode, home, provinces, authorities, wallet: reader.path(profile.wallet) };
+  return { home, provinces, authorities, wallet: reader.path(profile.wallet) };
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { MessageReader, MessageWriter } from './wire.js';
 
-export const HEADER_TYPE = { config: 1, endorserTransaction: 3 } as const;
+export const HEADER_TYPE = { config: 1, endorserTransaction: 3, deliverSeekInfo: 5 } as const;
 
 export interface ChannelHeader {
   readonly type: number;

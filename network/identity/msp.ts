@@ -27,20 +27,21 @@ function unitOf(certificate: X509Certificate): string {
 }
 
 export class Membership {
-  readonly #roots: ReadonlyMap<string, X509Certificate>;
+  readonly #roots: ReadonlyMap<string, readonly X509Certificate[]>;
   readonly #known = new Map<string, Member | undefined>();
 
-  /** @param roots the root certificate (PEM) of each member's authority, by MSP id */
-  constructor(roots: ReadonlyMap<string, string>) {
-    this.#roots = new Map([...roots].map(([mspId, pem]) => [mspId, new X509Certificate(pem)]));
+  /** @param roots the root certificate (PEM) of each member's authority, or several of them while one follows another, by MSP id */
+  constructor(roots: ReadonlyMap<string, string | readonly string[]>) {
+    this.#roots = new Map([...roots].map(([mspId, pems]) => [mspId, [pems].flat().map((pem) => new X509Certificate(pem))]));
   }
 
   #judge(identity: Uint8Array): Member | undefined {
     const { mspId, certificate: pem } = decodeIdentity(identity);
-    const root = this.#roots.get(mspId);
-    if (!root) return undefined;
+    const roots = this.#roots.get(mspId);
+    if (!roots) return undefined;
     const certificate = new X509Certificate(pem);
-    if (certificate.ca || !certificate.checkIssued(root) || !certificate.verify(root.publicKey)) return undefined;
+    const issued = roots.some((root) => certificate.checkIssued(root) && certificate.verify(root.publicKey));
+    if (certificate.ca || !issued) return undefined;
     if (certificate.publicKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return undefined;
     return {
       mspId,

@@ -1,0 +1,139 @@
+/** Opens the Fabric ledger: connects to the provinces' peers and orderers that a connection profile names. */
+import { ENDORSEMENTS_REQUIRED } from '../channel.js';
+import { Membership } from '../identity/msp.js';
+import { openWallet, type Wallet } from '../identity/wallet.js';
+import type { Ledger } from '../ledger.js';
+import { REGISTRARS, type Registrar } from '../registrars.js';
+import type { PeerNode } from './answer.js';
+import type { OrdererNode } from './broadcast.js';
+import { CommitWatch } from './commit-watch.js';
+import { pause } from './deadline.js';
+import { deliverBlocks } from './deliver.js';
+import { type FollowDeps, followBlocks } from './follow.js';
+import { Hedge } from './hedge.js';
+import { NetworkInfo } from './info.js';
+import { FabricLedger } from './ledger.js';
+import { Lookup } from './lookup.js';
+import { Node } from './node.js';
+import type { Outbox } from './outbox.js';
+import { type OpenedProfile, readProfile } from './profile.js';
+import { Resolver } from './resolver.js';
+import { connectSdk, type SdkConnections } from './sdk.js';
+import { type Log, listenToSdk } from './sdk-log.js';
+
+export interface FabricOptions {
+  /** the connection profile, see `profile.ts` */
+  readonly profileFile: string;
+  /** where envelopes are kept until their outcome is certain */
+  readonly outbox: Outbox;
+  /** milliseconds since the epoch; the system's clock unless given */
+  readonly clock?: () => number;
+  readonly log?: Log;
+  /** how long a write may take end to end; 15 s unless given */
+  readonly deadlineMilliseconds?: number;
+}
+
+export interface FabricHealth {
+  /** whether a write would find enough peers and orderers now */
+  readonly ready: boolean;
+  readonly reason?: string;
+}
+
+export interface Fabric {
+  readonly ledger: Ledger;
+  readonly wallet: Wallet;
+  readonly registrars: readonly Registrar[];
+  health(): FabricHealth;
+}
+
+const DEADLINE_MS = 15_000;
+const ANSWER_MS = 5000;
+/** ⌈(n+f+1)/2⌉ of four orderers, one of which may lie */
+const QUORUM = 3;
+
+interface Nodes {
+  /** home's first, then in the order of the table of provinces */
+  readonly peers: readonly PeerNode[];
+  readonly orderers: readonly OrdererNode[];
+}
+
+function nodesOf({ provinces, home }: OpenedProfile, sdk: SdkConnections, log: Log): Nodes {
+  const homeFirst = [home, ...provinces.filter((province) => province !== home)];
+  return {
+    peers: homeFirst.map((province) => new Node(province.mspId, sdk.endorser(province), log)),
+    orderers: provinces.map((province) => new Node(province.mspId, sdk.committer(province), log)),
+  };
+}
+
+function healthOf({ peers, orderers }: Nodes): FabricHealth {
+  const away = [...peers, ...orderers].filter((node) => !node.isUp).map(({ name }) => name);
+  const count = (nodes: readonly Node[]) => nodes.filter((node) => node.isUp).length;
+  if (count(peers) >= ENDORSEMENTS_REQUIRED && count(orderers) >= QUORUM) return { ready: true };
+  return { ready: false, reason: `too few peers or orderers can be reached; away: ${away.join(', ')}` };
+}
+
+/** The stream starts where the chain is now: what was sent before is the outbox's matter. */
+async function watchCommits(watch: CommitWatch, follow: FollowDeps): Promise<void> {
+  while (!follow.closed.aborted) {
+    for (const peer of follow.peers.filter((each) => each.isUp)) {
+      const height = await follow.heightOf(peer);
+      if (height !== undefined) return watch.run(followBlocks(follow, height, follow.closed));
+    }
+    await pause(500, follow.closed);
+  }
+}
+
+/** @throws ProfileRefused; DataFolderRefused when a key in the wallet is not its certificate's */
+export async function openFabric(options: FabricOptions): Promise<Fabric> {
+  const { profileFile, outbox, clock = Date.now, log = () => undefined, deadlineMilliseconds = DEADLINE_MS } = options;
+  const profile = readProfile(profileFile);
+  const { home, provinces, authorities } = profile;
+  const wallet = openWallet({ folder: profile.wallet, authorities, clock });
+  // The data administration runs its province's node, so it is the one that looks into it.
+  const registrar = REGISTRARS.find(({ province }) => province === home.code) as Registrar;
+  const reader = () => wallet.signer({ ...registrar, roles: ['registrar'] });
+  const silence = listenToSdk(log);
+  const sdk = await connectSdk(profile);
+  const nodes = nodesOf(profile, sdk, log);
+  const closing = new AbortController();
+  const hedge = new Hedge();
+  const membership = new Membership(new Map(provinces.map(({ mspId, roots }) => [mspId, roots])));
+  const asking = { membership, log, home: home.mspId, reader, clock, ...nodes };
+  const lookup = new Lookup(asking);
+  const follow: FollowDeps = {
+    peers: nodes.peers,
+    open: (peer, from, signal) => {
+      const province = provinces.find(({ mspId }) => mspId === peer.mspId) ?? home;
+      return deliverBlocks({ reader, clock }, sdk.eventer(province), from, signal);
+    },
+    heightOf: (peer) => lookup.heightOf(peer),
+    log,
+    closed: closing.signal,
+  };
+  const watch = new CommitWatch();
+  const resolver = new Resolver({ outbox, lookup, orderers: nodes.orderers, quorum: QUORUM, log, closed: closing.signal });
+  const watching = watchCommits(watch, follow);
+  for (const entry of await outbox.pending()) resolver.add(entry);
+  const ledger = new FabricLedger({
+    ...asking,
+    quorum: QUORUM,
+    watch,
+    lookup,
+    outbox,
+    resolver,
+    deadlineMs: deadlineMilliseconds,
+    answerMs: ANSWER_MS,
+    hedgeMs: () => hedge.delay,
+    tookToEndorse: (milliseconds) => hedge.took(milliseconds),
+    follow,
+    info: new NetworkInfo({ ...asking, profile, lookup, watch }),
+    close: async () => {
+      closing.abort();
+      await Promise.all([watching, resolver.stopped()]);
+      for (const node of [...nodes.peers, ...nodes.orderers]) node.close();
+      sdk.close();
+      silence();
+    },
+  });
+  return { ledger, wallet, registrars: REGISTRARS, health: () => healthOf(nodes) };
+}
