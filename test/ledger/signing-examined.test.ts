@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { common, peer } from '@hyperledger/fabric-protos';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CHAINCODE_NAME, CHANNEL } from '../../network/channel.js';
-import { draftProposal } from '../../network/embedded/client.js';
+import { draftProposal } from '../../network/client.js';
 import { encodeTransaction } from '../../network/format/envelope.js';
 import { encodeChannelHeader, encodeSignatureHeader, HEADER_TYPE, transactionIdOf } from '../../network/format/header.js';
 import { encodeIdentity } from '../../network/format/identity.js';

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PROVINCES, type ProvinceCode } from '../../chaincode/provinces.js';
-import { draftProposal, signProposal } from '../../network/embedded/client.js';
+import { draftProposal, signProposal } from '../../network/client.js';
 import { openEmbedded } from '../../network/embedded/open.js';
 import { type AuthorityMaterial, createAuthority } from '../../network/identity/authority.js';
 import { openProvince } from '../../network/identity/province.js';

@@ -3,12 +3,8 @@
  * peers' and orderers' checks need. The clock is the test's.
  */
 import { PROVINCES } from '../../chaincode/provinces.js';
-
-
 import { type Draft, draftProposal, signEnvelope, signProposal } from '../../network/client.js';
-
 import { endorse, executeProposal } from '../../network/embedded/endorser.js';
-
 import { type EmbeddedNode, openNode } from '../../network/embedded/node.js';
 import type { Endorsement } from '../../network/format/envelope.js';
 import type { NetworkNode } from '../../network/identity/province.js';
