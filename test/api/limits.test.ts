@@ -1,4 +1,5 @@
-import { PassThrough } from 'node:stream';
+import { connect } from 'node:net';
+import { PassThrough, type Readable } from 'node:stream';
 import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { handlerDeadline } from '../../api/plugins/handler-deadline.js';
@@ -73,6 +74,34 @@ describe('how long one may keep the other waiting', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it('ends for a body that does not come to its end, unless it is a stream', async () => {
+    const app = fastify();
+    await app.register(problems);
+    await app.register(handlerDeadline, { seconds: 60, arrivalSeconds: 1 });
+    app.post('/body', async (request) => request.body);
+    app.register(async (scope) => {
+      scope.addContentTypeParser('application/octet-stream', async (_request: unknown, body: Readable) => body);
+      scope.post('/stream', { config: { streamed: true } }, async (request) =>
+        (await (request.body as Readable).toArray()).join(''),
+      );
+    });
+    const port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port);
+    const open = (path: string, type: string) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: ${type}\r\ncontent-length: 4\r\n\r\n"a`);
+      return { socket, answer: new Promise<string>((resolve) => socket.once('data', (bytes) => resolve(bytes.toString()))) };
+    };
+    const stream = open('/stream', 'application/octet-stream');
+    const body = open('/body', 'application/json');
+    const late = await body.answer;
+    expect(late).toMatch(/^HTTP\/1\.1 408 /);
+    expect(late.toLowerCase()).toContain('connection: close');
+    stream.socket.write('b"');
+    expect(await stream.answer).toMatch(/^HTTP\/1\.1 200 OK\r\n.*"ab"$/s);
+    for (const { socket } of [stream, body]) socket.destroy();
+    await app.close();
   });
 
   it('ends for a client that does not finish its request', async () => {
