@@ -8,6 +8,8 @@ import { recordTag } from '../../chaincode/transactions/anchor/record.js';
 import { openEmbedded } from '../../network/embedded/open.js';
 import { allBlocks } from '../support/ledger-world.js';
 
+const KILLS = Number(process.env.ANCHOR_KILLS ?? 6);
+
 const folder = mkdtempSync(join(tmpdir(), 'delta-anchor-kills-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -25,25 +27,29 @@ async function tagsOnLedger(): Promise<Map<string, number>> {
   return counts;
 }
 
-it('a server killed while records are anchored loses none that it accepted, and anchors none twice', async () => {
-  // The compiled module: it starts the compiled server beside itself.
-  const { killWhileAnchoring } = (await import(
-    join(import.meta.dirname, '../../dist/scripts/faults/anchor-kills.js')
-  )) as typeof import('../../scripts/faults/anchor-kills.js');
-  const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-  console.log(`seed ${seed}`);
-  const token = async (agencyId: string) =>
-    execFileSync(process.execPath, ['dist/scripts/token.js', agencyId], {
-      encoding: 'utf8',
-      env: { ...process.env, DATA_DIR: folder },
-    }).trim();
-  const order = { dataDir: folder, kills: Number(process.env.ANCHOR_KILLS ?? 6), seed, token };
-  const { violations, agency, recordIds, accepted, unknown } = await killWhileAnchoring(order);
-  expect(violations).toEqual([]);
-  expect(accepted).toBeGreaterThan(0);
-  expect(unknown).toBeGreaterThan(0);
-  const counts = await tagsOnLedger();
-  const wrong = recordIds.filter((recordId) => counts.get(recordTag(agency, recordId)) !== 1);
-  expect(wrong).toEqual([]);
-  expect(counts.size).toBe(recordIds.length);
-}, 300_000);
+it(
+  'a server killed while records are anchored loses none that it accepted, and anchors none twice',
+  async () => {
+    // The compiled module: it starts the compiled server beside itself.
+    const { killWhileAnchoring } = (await import(
+      join(import.meta.dirname, '../../dist/scripts/faults/anchor-kills.js')
+    )) as typeof import('../../scripts/faults/anchor-kills.js');
+    const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+    console.log(`seed ${seed}`);
+    const token = async (agencyId: string) =>
+      execFileSync(process.execPath, ['dist/scripts/token.js', agencyId], {
+        encoding: 'utf8',
+        env: { ...process.env, DATA_DIR: folder },
+      }).trim();
+    const order = { dataDir: folder, kills: KILLS, seed, token };
+    const { violations, agency, recordIds, accepted, unknown } = await killWhileAnchoring(order);
+    expect(violations).toEqual([]);
+    expect(accepted).toBeGreaterThan(0);
+    expect(unknown).toBeGreaterThan(0);
+    const counts = await tagsOnLedger();
+    const wrong = recordIds.filter((recordId) => counts.get(recordTag(agency, recordId)) !== 1);
+    expect(wrong).toEqual([]);
+    expect(counts.size).toBe(recordIds.length);
+  },
+  120_000 + KILLS * 30_000,
+);
