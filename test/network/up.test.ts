@@ -1,0 +1,95 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CODE_DIGEST } from '../../chaincode/generated/code-digest.js';
+import { readProfile } from '../../network/fabric/profile.js';
+import { startOf } from '../../network/operation/process-record.js';
+import type { NetworkStatus, ProvinceStatus } from '../../network/operation/status.js';
+import { fabricMissing, freeBasePort, network } from '../support/network-command.js';
+
+const missing = fabricMissing();
+
+describe('a network of four provinces, from an empty folder to none', () => {
+  let root: string;
+  let parent: string;
+  const folder = () => ['--folder', root];
+
+  async function status(): Promise<NetworkStatus> {
+    return JSON.parse((await network(['status', '--json', ...folder()])).output);
+  }
+  const pidsOf = (provinces: readonly ProvinceStatus[]) => provinces.flatMap(({ processes }) => Object.values(processes));
+
+  beforeAll(() => {
+    parent = mkdtempSync(join(tmpdir(), 'network-up-'));
+    root = join(parent, 'network');
+  });
+  afterAll(async () => {
+    await network(['clean', ...folder()]);
+    rmSync(parent, { recursive: true, force: true });
+  });
+
+  it('up → status → kill → up → down → up → clean', { timeout: 240_000 }, async (context) => {
+    if (missing) context.skip(missing);
+    const made = await network(['up', ...folder(), '--ports', String(await freeBasePort())]);
+    expect(made.complaint).toBe('');
+    expect(made.output).toContain('is made and ready');
+
+    const first = await status();
+    expect(first.healthy).toBe(true);
+    expect(first.leader).toBe('shanghai');
+    expect(first.provinces.map(({ codeDigest }) => codeDigest)).toEqual(Array(4).fill(CODE_DIGEST));
+    expect(new Set(first.provinces.map(({ peerHeight }) => peerHeight)).size).toBe(1);
+    expect(first.provinces.map(({ ordererHeight }) => ordererHeight)).toEqual(
+      first.provinces.map(({ peerHeight }) => peerHeight),
+    );
+    expect(first.provinces.every(({ certificateDays }) => certificateDays >= 363)).toBe(true);
+    const height = first.provinces[0]?.peerHeight;
+
+    for (const name of ['development', 'anhui']) {
+      const profile = readProfile(join(root, 'profiles', `${name}.json`));
+      expect(profile.authorities.size).toBe(name === 'anhui' ? 1 : 4);
+    }
+
+    const again = await network(['up', ...folder()]);
+    expect([again.code, again.output.includes('runs already: nothing was to be done')]).toEqual([0, true]);
+
+    const victims = [
+      first.provinces[1]?.processes.orderer,
+      first.provinces[2]?.processes.chaincode,
+      first.provinces[3]?.processes.peer,
+    ];
+    for (const pid of victims) process.kill(pid as number, 'SIGKILL');
+    const broken = await network(['status', '--json', ...folder()]);
+    expect(broken.code).toBe(1);
+    const down = JSON.parse(broken.output) as NetworkStatus;
+    expect(down.provinces.map(({ processes }) => Object.values(processes).filter((pid) => pid === null).length)).toEqual([
+      0, 1, 1, 1,
+    ]);
+    expect(down.provinces[2]?.codeDigest).toBe(null);
+
+    const repaired = await network(['up', ...folder()]);
+    expect(repaired.complaint).toBe('');
+    expect(repaired.output).toContain('started jiangsu-orderer, anhui-peer, zhejiang-chaincode');
+    expect(repaired.output).toContain('is ready again');
+    const second = await status();
+    expect(second.healthy).toBe(true);
+    const untouched = pidsOf(first.provinces).filter((pid) => !victims.includes(pid));
+    expect(pidsOf(second.provinces)).toEqual(expect.arrayContaining(untouched));
+
+    const stopped = await network(['down', ...folder()]);
+    expect(stopped.output.match(/-(orderer|peer|chaincode)/g)).toHaveLength(12);
+    expect(pidsOf(second.provinces).filter((pid) => startOf(pid as number) !== undefined)).toEqual([]);
+
+    const cold = await network(['up', ...folder()]);
+    expect(cold.complaint).toBe('');
+    const third = await status();
+    expect([third.healthy, third.provinces.map(({ peerHeight }) => peerHeight)]).toEqual([true, Array(4).fill(height)]);
+    const logs = readFileSync(join(root, 'logs/shanghai-peer.log'), 'utf8');
+    expect(logs).toContain('Committed block');
+
+    const cleaned = await network(['clean', ...folder()]);
+    expect([cleaned.code, existsSync(root)]).toEqual([0, false]);
+    expect(pidsOf(third.provinces).filter((pid) => startOf(pid as number) !== undefined)).toEqual([]);
+  });
+});
