@@ -22,6 +22,8 @@ export interface Deps {
   readonly projection: Projection;
   readonly submissions: Submissions;
   readonly anchors: Anchors;
+  /** whether every envelope that an earlier process left has an outcome */
+  readonly envelopesSettled: () => boolean;
   /** how long a request waits for the ledger, in milliseconds */
   readonly deadlineMilliseconds: number;
   /** adds the receipt for the root to a proof */

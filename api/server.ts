@@ -1,21 +1,19 @@
 /**
  * The composition root: opens everything in a data folder, builds the service on it, listens, and takes
- * it all down again in the opposite order. The only file of the API that knows which ledger stands below.
+ * it all down again in the opposite order.
  */
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { openEmbedded } from '../network/embedded/open.js';
-import { LedgerUnavailable } from '../network/errors.js';
-import { openRemoteWallet } from '../network/identity/signing/remote-wallet.js';
-import type { Wallet } from '../network/identity/wallet.js';
-import type { Ledger } from '../network/ledger.js';
 import { Anchors } from './anchors/anchors.js';
 import { buildApp } from './app.js';
 import { openLocalIssuer } from './auth/local-issuer.js';
 import { createTokenVerifier } from './auth/token-verifier.js';
 import { readCalendar, WEEKENDS_ONLY } from './calendar/working-days.js';
+import { Closers } from './closers.js';
 import type { Deps } from './deps.js';
+import { checkFounders } from './founders.js';
+import { type LedgerAccess, openLedger, storeFileOf } from './open-ledger.js';
 import { startProjection } from './projection/projection.js';
 import { checkSameChain } from './projection/same-chain.js';
 import type { Settings } from './settings.js';
@@ -46,35 +44,16 @@ export interface Service {
   close(): Promise<void>;
 }
 
-/** Undoes what was opened so far, the last first, however far it came. */
-class Closers {
-  readonly #closers: (() => Promise<unknown>)[] = [];
-
-  add(close: () => Promise<unknown>): void {
-    this.#closers.unshift(close);
-  }
-
-  async close(): Promise<void> {
-    for (const close of this.#closers.splice(0)) await close();
-  }
-}
-
-/** A ledger, and the keys of the agencies that write to it through this service. */
-export interface LedgerAccess {
-  readonly ledger: Ledger;
-  readonly wallet: Wallet;
-}
-
 async function openDeps(
   settings: Settings,
-  { ledger, wallet }: LedgerAccess,
+  { ledger, wallet, store: opened, envelopesSettled = () => true }: LedgerAccess,
   options: ServiceOptions,
   closers: Closers,
 ): Promise<Deps> {
   const { clock = Date.now, log = () => {}, deadlineMilliseconds = DEADLINE_MILLISECONDS } = options;
   const { dataDir, calendarFile } = settings;
-  const store = await openSqliteStore(join(dataDir, 'store', 'store.db'));
-  closers.add(() => store.close());
+  const store = opened ?? (await openSqliteStore(storeFileOf(dataDir)));
+  if (!opened) closers.add(() => store.close());
   const issuer = await openLocalIssuer(join(dataDir, 'issuer'));
   const vault = openVault(store, settings.vaultKeyFile ?? join(dataDir, 'vault.key'), clock);
   await checkSameChain(store, ledger);
@@ -99,6 +78,7 @@ async function openDeps(
     projection,
     submissions,
     anchors,
+    envelopesSettled,
     deadlineMilliseconds,
     proveAnchor: async (_principal, shown) => shown,
     vault,
@@ -121,6 +101,7 @@ async function assemble(settings: Settings, access: LedgerAccess, options: Servi
   await app.ready();
   const { height } = await deps.ledger.info();
   await deps.projection.waitFor(height - 1);
+  await checkFounders(deps.store, settings.province);
   // A vault that was restored from a backup forgets again what the ledger says is erased.
   await eraseRecordedSubjects(deps.vault);
   await deps.submissions.recover();
@@ -167,20 +148,15 @@ async function listen(service: Service, prepare: ServerOptions['prepare'], close
 }
 
 /**
- * Starts the service on the embedded ledger; it is ready (`/readyz`) when `prepare` is done.
- * @throws DataFolderRefused, StoreTooNew, ForeignProjection: nothing is left open then
+ * Starts the service on the ledger that the settings name; it is ready (`/readyz`) when `prepare` is done.
+ * @throws DataFolderRefused, StoreTooNew, ForeignProjection, LedgerUnavailable: nothing is left open then
  */
 export async function startServer(settings: Settings, options: ServerOptions = {}): Promise<RunningServer> {
   const { clock = Date.now, log = () => {}, prepare } = options;
   const closers = new Closers();
-  if (settings.ledger === 'fabric')
-    throw new LedgerUnavailable('this version does not serve Fabric yet: start with LEDGER=embedded');
   try {
     // The ledger comes first: it locks the data folder, and refuses one that is damaged or of another version.
-    const wallet = settings.signerSocket === undefined ? undefined : openRemoteWallet(settings.signerSocket);
-    if (wallet) closers.add(async () => wallet.close());
-    const access = await openEmbedded({ folder: settings.dataDir, clock, log, ...(wallet && { wallet }) });
-    closers.add(() => access.ledger.close());
+    const access = await openLedger(settings, { clock, log }, closers);
     const service = await openService(settings, access, options);
     closers.add(() => service.close());
     return await listen(service, prepare, () => closers.close());

@@ -55,7 +55,7 @@ export class OutcomeUnknown extends Error {
   }
 }
 
-export type RefusedFolder = 'busy' | 'damaged' | 'newer' | 'older';
+export type RefusedFolder = 'busy' | 'damaged' | 'newer' | 'older' | 'other-ledger';
 
 /** A data folder that must not be opened as it is. The message says what is wrong, where, and what to do. */
 export class DataFolderRefused extends Error {

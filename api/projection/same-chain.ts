@@ -2,6 +2,7 @@
  * Whether the ledger still is the one that the store followed. Restored from an older backup, it lacks
  * blocks that the store has projected, and every read would come from a future that never was.
  */
+import { LedgerUnavailable } from '../../network/errors.js';
 import type { Ledger } from '../../network/ledger.js';
 import type { Store } from '../store/store.js';
 import type { Position } from './apply-block.js';
@@ -35,11 +36,18 @@ async function hashOf(ledger: Ledger, number: number): Promise<string | undefine
   }
 }
 
-/** @throws ForeignProjection unless the ledger has the very block that was projected last */
+/**
+ * @throws ForeignProjection unless the ledger has the very block that was projected last
+ * @throws LedgerUnavailable when a network's peer is behind: it catches up with the others by itself
+ */
 export async function checkSameChain(store: Store, ledger: Ledger): Promise<void> {
   const at = await projectedPosition(store);
   if (!at || at.block < 0) return;
-  const { height } = await ledger.info();
+  const { height, kind } = await ledger.info();
+  if (height <= at.block && kind === 'fabric')
+    throw new LedgerUnavailable(
+      `the peers that can be reached have ${height} blocks, the store has projected block ${at.block}: start again when they have caught up (npm run network -- status)`,
+    );
   if (height <= at.block)
     throw new ForeignProjection(`the store has projected block ${at.block}, and the ledger ends with ${height - 1}`);
   if ((await hashOf(ledger, at.block)) !== at.hash)

@@ -38,13 +38,15 @@ async function hasCaughtUp({ projection }: Pick<Deps, 'projection'>, height: num
 }
 
 export async function readiness(
-  deps: Pick<Deps, 'ledger' | 'projection' | 'submissions' | 'anchors' | 'preparation'>,
+  deps: Pick<Deps, 'ledger' | 'projection' | 'submissions' | 'anchors' | 'envelopesSettled' | 'preparation'>,
   milliseconds = ANSWER_MILLISECONDS,
 ): Promise<Readiness> {
-  const own = { operations: deps.submissions.recovered && deps.anchors.recovered, preparation: deps.preparation.done };
+  const { submissions, anchors, envelopesSettled, preparation } = deps;
+  const operations = submissions.recovered && anchors.recovered && envelopesSettled();
+  const own = { operations, preparation: preparation.done };
   const signal = AbortSignal.timeout(milliseconds);
   const info = await inTime(deps.ledger.info(), signal).catch(() => undefined);
-  if (!info) return { ledger: false, projection: false, ...own };
+  if (!info?.provinces.some(({ reachable }) => reachable)) return { ledger: false, projection: false, ...own };
   return { ledger: true, projection: await hasCaughtUp(deps, info.height, signal), ...own };
 }
 

@@ -12,25 +12,37 @@ export interface OutboxEntry {
   readonly envelope: Uint8Array;
 }
 
-export function storeOutbox({ db, durable }: Pick<Store, 'db' | 'durable'>) {
+export interface StoreOutbox {
+  /** Durable when it resolves. The same transaction put again is the same bytes. */
+  put(entry: OutboxEntry): Promise<void>;
+  settle(transactionId: string): Promise<void>;
+  pending(): Promise<readonly OutboxEntry[]>;
+  /** Whether all that was here when it was opened is settled. */
+  readonly isCaughtUp: () => boolean;
+}
+
+export async function storeOutbox({ db, durable }: Pick<Store, 'db' | 'durable'>): Promise<StoreOutbox> {
+  const pending = async () => {
+    const rows = await db.selectFrom('outbox').selectAll().orderBy('transaction_id').execute();
+    return rows.map(({ transaction_id, envelope }) => ({
+      transactionId: transaction_id,
+      envelope: new Uint8Array(Buffer.from(envelope, 'base64')),
+    }));
+  };
+  const left = new Set((await pending()).map(({ transactionId }) => transactionId));
   return {
-    /** Durable when it resolves. The same transaction put again is the same bytes. */
-    put: async ({ transactionId, envelope }: OutboxEntry): Promise<void> => {
+    put: async ({ transactionId, envelope }) => {
       await durable
         .insertInto('outbox')
         .values({ transaction_id: transactionId, envelope: Buffer.from(envelope).toString('base64') })
         .onConflict((conflict) => conflict.column('transaction_id').doNothing())
         .execute();
     },
-    settle: async (transactionId: string): Promise<void> => {
+    settle: async (transactionId) => {
       await db.deleteFrom('outbox').where('transaction_id', '=', transactionId).execute();
+      left.delete(transactionId);
     },
-    pending: async (): Promise<readonly OutboxEntry[]> => {
-      const rows = await db.selectFrom('outbox').selectAll().orderBy('transaction_id').execute();
-      return rows.map(({ transaction_id, envelope }) => ({
-        transactionId: transaction_id,
-        envelope: new Uint8Array(Buffer.from(envelope, 'base64')),
-      }));
-    },
+    pending,
+    isCaughtUp: () => left.size === 0,
   };
 }

@@ -24,14 +24,14 @@ afterEach(async () => {
 describe('the outbox', () => {
   it('gives the next process the very bytes', async () => {
     const envelope = new Uint8Array(randomBytes(5000));
-    await storeOutbox(store).put({ transactionId: ID, envelope });
+    await (await storeOutbox(store)).put({ transactionId: ID, envelope });
     await store.close();
     store = await open();
-    expect(await storeOutbox(store).pending()).toEqual([{ transactionId: ID, envelope }]);
+    expect(await (await storeOutbox(store)).pending()).toEqual([{ transactionId: ID, envelope }]);
   });
 
   it('holds a transaction once, as it was put first', async () => {
-    const outbox = storeOutbox(store);
+    const outbox = await storeOutbox(store);
     const envelope = new Uint8Array([1, 2, 3]);
     await Promise.all([outbox.put({ transactionId: ID, envelope }), outbox.put({ transactionId: ID, envelope })]);
     await outbox.put({ transactionId: ID, envelope: new Uint8Array([9]) });
@@ -39,7 +39,7 @@ describe('the outbox', () => {
   });
 
   it('forgets what is settled, and nothing else', async () => {
-    const outbox = storeOutbox(store);
+    const outbox = await storeOutbox(store);
     const envelope = new Uint8Array([0, 255]);
     for (const transactionId of [ID, OTHER]) await outbox.put({ transactionId, envelope });
     await outbox.settle(ID);
@@ -47,8 +47,21 @@ describe('the outbox', () => {
     expect(await outbox.pending()).toEqual([{ transactionId: OTHER, envelope }]);
   });
 
+  it('knows whether what an earlier process left is settled', async () => {
+    const envelope = new Uint8Array([7]);
+    const earlier = await storeOutbox(store);
+    for (const transactionId of [ID, OTHER]) await earlier.put({ transactionId, envelope });
+    expect(earlier.isCaughtUp()).toBe(true);
+    const later = await storeOutbox(store);
+    await later.settle(ID);
+    await later.put({ transactionId: 'ef'.repeat(32), envelope });
+    expect(later.isCaughtUp()).toBe(false);
+    await later.settle(OTHER);
+    expect(later.isCaughtUp()).toBe(true);
+  });
+
   it('does not say that it keeps what it could not write', async () => {
-    const outbox = storeOutbox(store);
+    const outbox = await storeOutbox(store);
     await store.db.schema.dropTable('outbox').execute();
     await expect(outbox.put({ transactionId: ID, envelope: new Uint8Array([1]) })).rejects.toThrow(/outbox/);
   });

@@ -65,12 +65,12 @@ describe('the direction of dependencies', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('only the composition root of the api knows which ledger stands below, and the settings the profile', () => {
+  it('only one file of the api knows which ledger stands below, and the settings the profile', () => {
     const knowing = sources('api')
       .flatMap(internalImports)
       .filter(([, target]) => /^network\/(embedded|fabric)\//.test(target))
       .map(([file, target]) => (target === 'network/fabric/profile.js' ? `${file} the profile` : file));
-    expect(new Set(knowing)).toEqual(new Set(['api/server.ts', 'api/settings.ts the profile']));
+    expect(new Set(knowing)).toEqual(new Set(['api/open-ledger.ts', 'api/settings.ts the profile']));
   });
 
   it('sees imports at all', () => {
