@@ -29,6 +29,8 @@ export interface FabricOptions {
   /** milliseconds since the epoch; the system's clock unless given */
   readonly clock?: () => number;
   readonly log?: Log;
+  /** where agencies' keys are when not in the profile's own wallet, as behind a signing process */
+  readonly wallet?: Wallet;
   /** how long a write may take end to end; 15 s unless given */
   readonly deadlineMilliseconds?: number;
 }
@@ -88,7 +90,7 @@ export async function openFabric(options: FabricOptions): Promise<Fabric> {
   const { profileFile, outbox, clock = Date.now, log = () => undefined, deadlineMilliseconds = DEADLINE_MS } = options;
   const profile = readProfile(profileFile);
   const { home, provinces, authorities } = profile;
-  const wallet = openWallet({ folder: profile.wallet, authorities, clock });
+  const wallet = options.wallet ?? openWallet({ folder: profile.wallet, authorities, clock });
   // The data administration runs its province's node, so it is the one that looks into it.
   const registrar = REGISTRARS.find(({ province }) => province === home.code) as Registrar;
   const reader = () => wallet.signer({ ...registrar, roles: ['registrar'] });
