@@ -47,7 +47,7 @@ describe('anchored records on their way', () => {
   /** How often each record id stands on the ledger, by its tag. */
   async function onLedger(): Promise<Map<string, number>> {
     const counts = new Map<string, number>();
-    for (const { transactions } of await allBlocks(world.embedded.ledger))
+    for (const { transactions } of await allBlocks(world.below.ledger))
       for (const { function: fn, argument, validationCode } of transactions) {
         if (fn !== 'anchor:AnchorRecords' || validationCode !== 'VALID') continue;
         for (const tag of tagsOf(Buffer.from(JSON.parse(argument).input.tags, 'base64')))
@@ -106,7 +106,7 @@ describe('anchored records on their way', () => {
   it('fill batches of 4096 and no more', async () => {
     const all = Array.from({ length: 9000 }, () => line());
     expect((await post('?wait=true', ...all)).body).toEqual({ accepted: 9000, rejected: [] });
-    const transactions = (await allBlocks(world.embedded.ledger)).flatMap((block) => block.transactions);
+    const transactions = (await allBlocks(world.below.ledger)).flatMap((block) => block.transactions);
     const batches = transactions.filter(({ function: fn }) => fn === 'anchor:AnchorRecords');
     const sizes: number[] = batches.map(({ payload }) => JSON.parse(payload).size);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(4096);

@@ -49,7 +49,7 @@ describe('two APIs that write for one agency and share nothing but the ledger', 
 
   async function timesOnLedger({ recordId }: Line): Promise<number> {
     const tag = recordTag(writer.agencyId, recordId);
-    const transactions = (await allBlocks(business.world.embedded.ledger)).flatMap((block) => block.transactions);
+    const transactions = (await allBlocks(business.world.below.ledger)).flatMap((block) => block.transactions);
     return transactions
       .filter(({ function: fn, validationCode }) => fn === 'anchor:AnchorRecords' && validationCode === 'VALID')
       .flatMap(({ argument }) => tagsOf(Buffer.from(JSON.parse(argument).input.tags, 'base64')))

@@ -31,7 +31,7 @@ describe('certificates in batches over HTTP', () => {
 
   /** Straight to the ledger, as an API of another province that has not seen the newest block would. */
   async function pastTheApi(agency: ApiAgency, fn: string, input: object): Promise<string> {
-    const { ledger, wallet } = business.world.embedded;
+    const { ledger, wallet } = business.world.below;
     const argument = encodeArgument({ operation: `past-the-api-${String(++serial).padStart(8, '0')}`, input });
     const { block, transactionId } = await ledger.submit({ signer: await wallet.signer(agency), function: fn, argument });
     await business.world.service.deps.projection.waitFor(block);

@@ -35,7 +35,7 @@ describe('the service over TLS with client certificates', () => {
   beforeAll(async () => {
     world = await ApiWorld.create({ settings: await tlsFiles(folder) });
     agency = await world.agency('310000', ['case-handler']);
-    await world.embedded.wallet.signer(agency);
+    await world.below.wallet.signer(agency);
     // The agencies' own authority was made with the ledger, so the service learns of it at its next start.
     writeFileSync(join(folder, 'clients.pem'), readFileSync(join(world.folder, 'authorities/ShanghaiMSP/ca/certificate.pem')));
     await world.restart();

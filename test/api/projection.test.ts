@@ -48,9 +48,9 @@ describe('the projection', () => {
     await world.agency('330000', ['auditor'], 'auditor');
     await world.post(`/v1/agencies/${agency.agencyId}/roles`, world.registrar(), { roles: ['data-user'] });
     await world.post(`/v1/agencies/${agency.agencyId}/deactivation`, world.registrar(), { reason: 'merged' });
-    const { height } = await world.embedded.ledger.info();
+    const { height } = await world.below.ledger.info();
     blocks = [];
-    for await (const block of world.embedded.ledger.blocks(0, AbortSignal.timeout(20_000))) {
+    for await (const block of world.below.ledger.blocks(0, AbortSignal.timeout(20_000))) {
       blocks.push(block);
       if (blocks.length === height) break;
     }
@@ -74,7 +74,7 @@ describe('the projection', () => {
   }
 
   it('replayed from block zero gives equal tables', async () => {
-    const { store, projection } = await project(ledgerOf(blocks, world.embedded.ledger));
+    const { store, projection } = await project(ledgerOf(blocks, world.below.ledger));
     await projection.waitFor(blocks.length - 1);
     const replayed = await dump(store);
     expect(replayed).toEqual(await dump(world.service.deps.store));
@@ -83,13 +83,13 @@ describe('the projection', () => {
   });
 
   it('emptied in place and followed again gives equal tables', async () => {
-    const { store, projection } = await project(ledgerOf(blocks, world.embedded.ledger));
+    const { store, projection } = await project(ledgerOf(blocks, world.below.ledger));
     await projection.waitFor(blocks.length - 1);
     const before = await dump(store);
     await projection.stop();
     await store.db.transaction().execute(resetProjection);
     expect((await dump(store)).record).toEqual([]);
-    const again = await startProjection(store, ledgerOf(blocks, world.embedded.ledger), { onFault: () => {} });
+    const again = await startProjection(store, ledgerOf(blocks, world.below.ledger), { onFault: () => {} });
     projections.push(again);
     await again.waitFor(blocks.length - 1);
     expect(await dump(store)).toEqual(before);
@@ -97,10 +97,10 @@ describe('the projection', () => {
   });
 
   it('goes on where it stopped, also in the middle of the chain', async () => {
-    const { store, projection } = await project(ledgerOf(blocks.slice(0, 3), world.embedded.ledger));
+    const { store, projection } = await project(ledgerOf(blocks.slice(0, 3), world.below.ledger));
     await projection.waitFor(2);
     await projection.stop();
-    const rest = await startProjection(store, ledgerOf(blocks, world.embedded.ledger), { onFault: () => {} });
+    const rest = await startProjection(store, ledgerOf(blocks, world.below.ledger), { onFault: () => {} });
     projections.push(rest);
     await rest.waitFor(blocks.length - 1);
     expect(await dump(store)).toEqual(await dump(world.service.deps.store));
@@ -109,7 +109,7 @@ describe('the projection', () => {
   it('never skips a block that is missing', async () => {
     const faults: Error[] = [];
     const gap = blocks.filter(({ number }) => number !== 2);
-    const { projection } = await project(ledgerOf(gap, world.embedded.ledger), faults);
+    const { projection } = await project(ledgerOf(gap, world.below.ledger), faults);
     await vi.waitFor(() => expect(faults.map(({ name }) => name)).toContain('ChainBroken'));
     expect(projection.block).toBe(1);
     expect(projection.fault?.message).toContain('expected block 2');
@@ -118,19 +118,19 @@ describe('the projection', () => {
   it('refuses a block that does not follow the one before', async () => {
     const faults: Error[] = [];
     const forged = blocks.map((block) => (block.number === 2 ? { ...block, previousHash: 'f'.repeat(64) } : block));
-    const { projection } = await project(ledgerOf(forged, world.embedded.ledger), faults);
+    const { projection } = await project(ledgerOf(forged, world.below.ledger), faults);
     await vi.waitFor(() => expect(faults).not.toEqual([]));
     expect(projection.block).toBe(1);
   });
 
   it('refuses a ledger that is another one, or shorter, than what it has seen', async () => {
-    const { store, projection } = await project(ledgerOf(blocks, world.embedded.ledger));
+    const { store, projection } = await project(ledgerOf(blocks, world.below.ledger));
     await projection.waitFor(blocks.length - 1);
     await projection.stop();
     const other = blocks.map((block) => ({ ...block, hash: `${block.number}`.padStart(64, '0') }));
     for (const wrong of [other, blocks.slice(0, 2)]) {
       const faults: Error[] = [];
-      const follower = await startProjection(store, ledgerOf(wrong, world.embedded.ledger), {
+      const follower = await startProjection(store, ledgerOf(wrong, world.below.ledger), {
         onFault: (fault) => faults.push(fault),
       });
       await vi.waitFor(() => expect(faults.map(({ name }) => name)).toContain('ChainBroken'));
@@ -144,7 +144,7 @@ describe('the projection', () => {
     let broken = true;
     const [genesis, ...rest] = blocks;
     const flawed = [genesis as LedgerBlock, ...rest];
-    const ledger = ledgerOf(flawed, world.embedded.ledger);
+    const ledger = ledgerOf(flawed, world.below.ledger);
     const half: Ledger = {
       ...ledger,
       async *blocks(from, signal) {
@@ -170,7 +170,7 @@ describe('the projection', () => {
   });
 
   it('lets no reader wait for what cannot come any more, because it was stopped or the reader had given up', async () => {
-    const { projection } = await project(ledgerOf(blocks, world.embedded.ledger));
+    const { projection } = await project(ledgerOf(blocks, world.below.ledger));
     await projection.waitFor(blocks.length - 1);
     await expect(projection.waitFor(blocks.length, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
     const waiting = expect(projection.waitFor(blocks.length)).rejects.toThrow(ProjectionStopped);
@@ -180,7 +180,7 @@ describe('the projection', () => {
   });
 
   it('keeps a waiting reader until the block is there, or the reader gives up', async () => {
-    const { projection } = await project(ledgerOf(blocks, world.embedded.ledger));
+    const { projection } = await project(ledgerOf(blocks, world.below.ledger));
     await expect(projection.waitFor(blocks.length + 5, AbortSignal.timeout(20))).rejects.toThrow();
     await expect(projection.waitFor(blocks.length - 1)).resolves.toBeUndefined();
   });

@@ -1,18 +1,23 @@
 /**
- * The API over a real embedded ledger in a folder of its own: what API tests run in. Requests go through
- * Fastify's `inject`; tests that need sockets listen themselves.
+ * The API over a real ledger of its own: what API tests run in. It is the embedded one in a folder, or with
+ * `LEDGER=fabric` a network of four provinces, and no test can tell which. Requests go through Fastify's
+ * `inject`; tests that need sockets listen themselves.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalIssuer, openLocalIssuer } from '../../api/auth/local-issuer.js';
+import { Closers } from '../../api/closers.js';
+import { type LedgerAccess, openLedger } from '../../api/open-ledger.js';
 import { openService, type Service } from '../../api/server.js';
 import { readSettings, type Settings } from '../../api/settings.js';
-import type { ProvinceCode } from '../../chaincode/provinces.js';
+import { PROVINCES, type ProvinceCode } from '../../chaincode/provinces.js';
 import type { Role } from '../../chaincode/roles.js';
-import { type Embedded, openEmbedded } from '../../network/embedded/open.js';
 import type { Ledger } from '../../network/ledger.js';
+import { REGISTRARS } from '../../network/registrars.js';
 import { freshAgencyId } from './contract-world.js';
+import { networkMissing } from './fabric-network.js';
+import { ownNetwork } from './own-network.js';
 
 export interface ApiAgency {
   readonly agencyId: string;
@@ -36,32 +41,70 @@ export interface ApiWorldOptions {
   readonly between?: (ledger: Ledger) => Ledger;
 }
 
+const ON_FABRIC = process.env.LEDGER === 'fabric';
+
+/** Why a test of what only the embedded ledger can do is not run; undefined when it is. */
+export function embeddedOnly(reason: string): string | undefined {
+  return ON_FABRIC ? `not on Fabric: ${reason}` : undefined;
+}
+
+/** What the settings must say for the ledger to be the one that is asked for. */
+async function ledgerSettings(own: ApiWorldOptions['settings'], closers: Closers): Promise<Record<string, string>> {
+  if (!ON_FABRIC) return {};
+  const missing = networkMissing();
+  if (missing) throw new Error(`LEDGER=fabric cannot be had: ${missing}`);
+  const network = await ownNetwork();
+  closers.add(() => network.remove());
+  return { LEDGER: 'fabric', FABRIC_PROFILE: network.profile(PROVINCES.find(({ code }) => code === own?.PROVINCE)?.slug) };
+}
+
 export class ApiWorld {
   readonly folder: string;
-  readonly embedded: Embedded;
+  readonly below: LedgerAccess;
   readonly issuer: LocalIssuer;
   service: Service;
   readonly registrars = new Map<ProvinceCode, ApiAgency>();
   readonly #settings: Settings;
   readonly #options: ApiWorldOptions;
+  readonly #closers: Closers;
 
-  private constructor(folder: string, embedded: Embedded, issuer: LocalIssuer, service: Service, options: ApiWorldOptions) {
+  private constructor(
+    folder: string,
+    below: LedgerAccess,
+    issuer: LocalIssuer,
+    service: Service,
+    options: ApiWorldOptions,
+    closers: Closers,
+  ) {
     this.folder = folder;
-    this.embedded = embedded;
+    this.below = below;
     this.issuer = issuer;
     this.service = service;
     this.#settings = service.deps.settings;
     this.#options = options;
+    this.#closers = closers;
   }
 
   static async create(options: ApiWorldOptions = {}): Promise<ApiWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'api-world-'));
-    const settings = readSettings({ LOG_LEVEL: 'silent', RATE_LIMIT: 'off', ...options.settings, DATA_DIR: folder });
-    const embedded = await openEmbedded({ folder });
-    const service = await openOn(settings, embedded, options);
+    const closers = new Closers();
+    closers.add(() => rm(folder, { recursive: true, force: true }));
+    try {
+      return await ApiWorld.#open(folder, options, closers);
+    } catch (error) {
+      await closers.close();
+      throw error;
+    }
+  }
+
+  static async #open(folder: string, options: ApiWorldOptions, closers: Closers): Promise<ApiWorld> {
+    const ledger = await ledgerSettings(options.settings, closers);
+    const settings = readSettings({ LOG_LEVEL: 'silent', RATE_LIMIT: 'off', ...options.settings, ...ledger, DATA_DIR: folder });
+    const below = await openLedger(settings, { clock: Date.now, log: () => {} }, closers);
+    const service = await openOn(settings, below, options);
     const issuer = await openLocalIssuer(join(folder, 'issuer'));
-    const world = new ApiWorld(folder, embedded, issuer, service, options);
-    for (const { province, agencyId } of embedded.registrars)
+    const world = new ApiWorld(folder, below, issuer, service, options, closers);
+    for (const { province, agencyId } of REGISTRARS)
       world.registrars.set(province, await world.#withToken({ agencyId, province, roles: ['registrar'] }));
     return world;
   }
@@ -69,13 +112,12 @@ export class ApiWorld {
   /** Ends the service and starts it again on the same ledger and store, as after a restart. */
   async restart(options: ApiWorldOptions = this.#options): Promise<void> {
     await this.service.close();
-    this.service = await openOn(this.#settings, this.embedded, options);
+    this.service = await openOn(this.#settings, this.below, options);
   }
 
   async close(): Promise<void> {
     await this.service.close();
-    await this.embedded.ledger.close();
-    await rm(this.folder, { recursive: true, force: true });
+    await this.#closers.close();
   }
 
   registrar(province: ProvinceCode = '310000'): ApiAgency {
@@ -151,11 +193,11 @@ function bearer(agency: ApiAgency | undefined): Record<string, string> {
   return agency ? { authorization: `Bearer ${agency.token}` } : {};
 }
 
-async function openOn(settings: Settings, { ledger, wallet }: Embedded, options: ApiWorldOptions): Promise<Service> {
+async function openOn(settings: Settings, below: LedgerAccess, options: ApiWorldOptions): Promise<Service> {
   const { between = (same: Ledger) => same, deadlineMilliseconds } = options;
   const service = await openService(
     settings,
-    { ledger: between(ledger), wallet },
+    { ...below, ledger: between(below.ledger) },
     { ...(deadlineMilliseconds !== undefined && { deadlineMilliseconds }) },
   );
   service.deps.preparation.done = true;

@@ -3,7 +3,7 @@
  * by the global teardown. `FABRIC_NETWORK=<folder>` uses one that is up already, and leaves it up.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -36,7 +36,8 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-async function freeBase(): Promise<number> {
+/** The first port of a range that nobody uses now. */
+export async function freeBase(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const base = 20_000 + 100 * Math.floor(Math.random() * 100);
     const free = await Promise.all(PORTS_USED.map((offset) => isFree(base + offset)));
@@ -77,8 +78,10 @@ export async function networkFolder(): Promise<string> {
 
 /** For the global teardown: stops what this run started. */
 export async function stopNetwork(folder: string): Promise<void> {
-  if (existsSync(join(folder, 'network')))
-    await run(process.execPath, [COMMAND, 'down', '--folder', join(folder, 'network')], { timeout: PATIENCE_MS });
+  if (!existsSync(folder)) return;
+  const networks = [folder, ...readdirSync(folder).map((name) => join(folder, name))].map((parent) => join(parent, 'network'));
+  for (const network of networks.filter((each) => existsSync(each)))
+    await run(process.execPath, [COMMAND, 'down', '--folder', network], { timeout: PATIENCE_MS });
   rmSync(folder, { recursive: true, force: true });
 }
 

@@ -18,7 +18,7 @@ export interface SecondApi {
 export async function openSecondApi(world: ApiWorld, between: (ledger: Ledger) => Ledger = (same) => same): Promise<SecondApi> {
   const folder = await mkdtemp(join(tmpdir(), 'second-api-'));
   const settings = readSettings({ LOG_LEVEL: 'silent', RATE_LIMIT: 'off', DATA_DIR: folder });
-  const { ledger, wallet } = world.embedded;
+  const { ledger, wallet } = world.below;
   const service = await openService(settings, { ledger: between(ledger), wallet });
   const issuer = await openLocalIssuer(join(folder, 'issuer'));
   return {
