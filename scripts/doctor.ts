@@ -7,6 +7,7 @@ import { addressOf } from './address.js';
 import { checkDataFolder, checkKeyModes, checkLock, lastWrite } from './doctor/data-folder.js';
 import { type Finding, fault, ok } from './doctor/finding.js';
 import { checkClock, checkDisk, checkPort } from './doctor/machine.js';
+import { checkNetwork } from './doctor/network.js';
 import { checkNode, checkPackages } from './doctor/runtime.js';
 
 /** The package's root, from `dist/scripts` or from `scripts`. */
@@ -35,6 +36,7 @@ async function examine(): Promise<readonly Finding[]> {
   findings.push(checkDataFolder(dataDir), checkLock(dataDir), checkKeyModes(dataDir));
   findings.push(checkClock(Date.now(), lastWrite(dataDir)), checkDisk(dataDir));
   findings.push(await checkPort(settings.host, settings.port, addressOf(settings)));
+  if (settings.fabricProfile !== undefined) findings.push(...(await checkNetwork(settings.fabricProfile, settings)));
   return findings;
 }
 

@@ -9,6 +9,7 @@ import { agency } from './demo/agencies.js';
 /** The settings that another terminal needs too, so that its commands find this server. */
 function environment(settings: Settings, port: number): string {
   const changed = [];
+  if (settings.ledger === 'fabric') changed.push('LEDGER=fabric', `FABRIC_PROFILE=${settings.fabricProfile}`);
   if (process.env.DATA_DIR !== undefined) changed.push(`DATA_DIR=${settings.dataDir}`);
   if (port !== 8080) changed.push(`PORT=${port}`);
   return changed.map((setting) => `${setting} `).join('');

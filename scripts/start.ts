@@ -1,4 +1,4 @@
-/** `npm start`: serves the API over the embedded ledger, with demonstration records on a new data folder. */
+/** `npm start`: serves the API over the ledger of the settings, with demonstration records on a new one. */
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { type RunningServer, startServer } from '../api/server.js';
@@ -29,9 +29,10 @@ async function demonstrate(server: RunningServer, settings: Settings): Promise<b
   const token = tokensOf(await issuerOf(settings.dataDir));
   const client = createClient({ address: server.url, token, send: inProcess(server.app) });
   const outcome = await playFirstStart({ client, file: join(settings.dataDir, 'demo.json'), progress });
-  if (outcome === 'not-a-new-folder')
-    progress('数据目录已有其他记录，不写入演示数据', 'the data folder has records of its own: no demonstration records');
-  return outcome !== 'not-a-new-folder';
+  if (outcome === 'played-elsewhere') progress('账本上已有演示数据', 'the demonstration records are on the ledger already');
+  if (outcome === 'not-new')
+    progress('账本已有其他记录，不写入演示数据', 'the ledger has other records: no demonstration records');
+  return outcome !== 'not-new';
 }
 
 function closeOnSignal(server: RunningServer): void {
@@ -68,7 +69,7 @@ async function start(): Promise<void> {
 }
 
 new Command('start')
-  .description('Serves the API over the embedded ledger; its settings come from the environment (HOST, PORT, DATA_DIR, DEMO …).')
+  .description('Serves the API over the ledger of the settings, which come from the environment (HOST, PORT, DATA_DIR, DEMO …).')
   .parse();
 
 try {

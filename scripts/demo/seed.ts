@@ -12,7 +12,10 @@ import type { Caller, Client } from './client.js';
 import { digest } from './digest.js';
 import { inParallel, oneAtATime } from './pool.js';
 
-const IN_FLIGHT = 16;
+/** A network of four provinces commits many writes in one block: the more are under way, the better. */
+const IN_FLIGHT = 32;
+/** So often somebody who waits is told how far it is. */
+const TELL_EVERY_MS = 3000;
 
 export interface Seeding {
   readonly client: Client;
@@ -94,6 +97,19 @@ async function enterGuides(post: Post): Promise<void> {
   });
 }
 
+/** Tells how many of the entries are published, now and then. */
+function tellPublished(progress: Seeding['progress']): () => void {
+  let published = 0;
+  let told = performance.now();
+  return () => {
+    published += 1;
+    if (performance.now() - told < TELL_EVERY_MS) return;
+    told = performance.now();
+    const share = `${published}/${CATALOGUE.length}`;
+    progress(`已发布 ${share} 项目录`, `${share} catalogue entries published`);
+  };
+}
+
 /** @throws DemoFault when the server answers anything but what a fresh or a half-seeded ledger answers */
 export async function seed({ client, progress }: Seeding): Promise<void> {
   const admitting = await registrars(client);
@@ -111,7 +127,8 @@ export async function seed({ client, progress }: Seeding): Promise<void> {
   });
   // Each publication makes an edition of the whole list, so the fourth votes go one after another.
   const publish = oneAtATime();
-  await inParallel(CATALOGUE, IN_FLIGHT, (entry) => enter(post, entry, publish));
+  const published = tellPublished(progress);
+  await inParallel(CATALOGUE, IN_FLIGHT, (entry) => enter(post, entry, publish).then(published));
   progress(`四省市共同发布 ${CATALOGUE.length} 项目录`, `${CATALOGUE.length} catalogue entries agreed by four provinces`);
 
   await enterCentres(post, registrar);

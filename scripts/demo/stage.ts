@@ -40,6 +40,15 @@ function same(left: unknown, right: unknown): boolean {
   return JSON.stringify(sorted(left)) === JSON.stringify(sorted(right));
 }
 
+function prefixOf(scenario: number, run: string): string {
+  return `s${scenario}-${run}`;
+}
+
+/** The id of the case that a scenario turns on, in some run of it. */
+export function caseIdOf(scenario: number, run: string, { as, name }: { readonly as: string; readonly name: string }): string {
+  return `${agency(as).province.slice(0, 2)}-${prefixOf(scenario, run)}-${name}`;
+}
+
 export class Stage {
   readonly client: Client;
   readonly memory: Memory;
@@ -54,7 +63,7 @@ export class Stage {
     this.client = client;
     this.memory = memory;
     this.#telling = telling;
-    this.#prefix = `s${scenario}-${run}`;
+    this.#prefix = prefixOf(scenario, run);
     this.#base = Date.parse(memory.recall(`${this.#prefix}.base`, () => new Date().toISOString()));
     this.#now = new Date(this.#base).toISOString();
     this.papers = papersOf(originals ? undefined : run);

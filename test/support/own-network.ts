@@ -15,6 +15,8 @@ const PATIENCE_MS = 180_000;
 const ATTEMPTS = 3;
 
 export interface OwnNetwork {
+  /** its folder */
+  readonly root: string;
   /** @param name a province's slug, or `development` for all four */
   profile(name?: string): string;
   /** Stops its processes and removes it. */
@@ -33,7 +35,7 @@ export async function ownNetwork(): Promise<OwnNetwork> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await command('up', '--ports', String(await freeBase()));
-      return { profile: (name = 'development') => join(root, 'profiles', `${name}.json`), remove };
+      return { root, profile: (name = 'development') => join(root, 'profiles', `${name}.json`), remove };
     } catch (error) {
       await command('clean').catch(() => undefined);
       // Another file may have taken the ports between the look and the start.

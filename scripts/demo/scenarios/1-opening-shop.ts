@@ -221,6 +221,7 @@ async function verify(stage: Stage, certificateId: string): Promise<void> {
 export const openingShop: Scenario = {
   number: 1,
   title: { zh: '上海连锁餐饮到苏州开店', en: 'A restaurant chain seated in Shanghai opens a shop in Suzhou' },
+  matter: { as: CENTRE, name: 'shop' },
   async play(stage) {
     const shop = await apply(stage);
     await consult(stage, shop);

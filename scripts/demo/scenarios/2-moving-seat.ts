@@ -54,6 +54,7 @@ async function milestone(stage: Stage, path: string, as: string, name: string, z
 export const movingSeat: Scenario = {
   number: 2,
   title: { zh: '企业住所从杭州迁到苏州', en: 'A company moves its seat from Hangzhou to Suzhou' },
+  matter: { as: OLD, name: 'move' },
   async play(stage) {
     const held = await stage.subject(
       '杭州登记机关为旧执照取得主体句柄',

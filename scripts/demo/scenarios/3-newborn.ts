@@ -73,6 +73,7 @@ async function handle(stage: Stage, caseId: string, subject: string, { as, item,
 export const newborn: Scenario = {
   number: 3,
   title: { zh: '新生儿出生“一件事”', en: "A newborn's one matter" },
+  matter: { as: PORTAL, name: 'newborn' },
   async play(stage) {
     const number = inventedCitizenNumber('310000', '20261018', 103);
     const subject = await stage.subject(

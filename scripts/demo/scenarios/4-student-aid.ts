@@ -13,6 +13,7 @@ const CIVIL = 'anhui.civil';
 export const studentAid: Scenario = {
   number: 4,
   title: { zh: '困难学生资助免申办', en: 'Aid for a student in hardship, without an application' },
+  matter: { as: EDUCATION, name: 'aid' },
   async play(stage) {
     const number = inventedCitizenNumber('340000', '20080315', 104);
     const zh = '浙江教育厅为在浙就读的安徽籍学生取得主体句柄';

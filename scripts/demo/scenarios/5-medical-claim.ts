@@ -90,6 +90,7 @@ async function settle(stage: Stage, path: string, parcel: Parcel): Promise<void>
 export const medicalClaim: Scenario = {
   number: 5,
   title: { zh: '上海窗口代收合肥医保报销', en: 'Medical insurance elsewhere: papers taken in Shanghai for Hefei' },
+  matter: { as: COUNTER, name: 'claim' },
   async play(stage) {
     const number = inventedCitizenNumber('340000', '19621104', 105);
     const subject = await stage.subject(

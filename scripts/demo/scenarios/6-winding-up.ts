@@ -96,6 +96,7 @@ async function revoke(stage: Stage, certificateId: string): Promise<void> {
 export const windingUp: Scenario = {
   number: 6,
   title: { zh: '企业注销“一件事”', en: 'A company is wound up' },
+  matter: { as: MARKET, name: 'winding-up' },
   async play(stage) {
     const certificateId = await licensed(stage);
     const subject = await stage.subject('为注销一事另取句柄', 'Another handle for the winding-up', MARKET, 'company', COMPANY);
