@@ -5,6 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { FABRIC_FAULTS } from './faults/fabric/faults/index.js';
+import { type Counts, runFabricFaults } from './faults/fabric/run.js';
 
 interface Fault {
   readonly file: string;
@@ -54,8 +56,6 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 const COUNTS = /^(\d+) passed, (\d+) failed, (\d+) skipped$/m;
 const ROOT = join(import.meta.dirname, '../..');
 
-type Counts = [passed: number, failed: number, skipped: number];
-
 function inject(name: string, { file, what, environment }: Fault): Counts {
   process.stderr.write(`${name}: ${what} …\n`);
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
@@ -74,16 +74,32 @@ function inject(name: string, { file, what, environment }: Fault): Counts {
   return [passed, failed + broken, skipped];
 }
 
-function run(names: readonly string[]): void {
-  const unknown = names.filter((name) => !(name in FAULTS));
+const FABRIC = 'fabric';
+
+/** `fabric-leader-killed` → `leader-killed`; `fabric` → all of them. */
+function fabricNames(name: string): string[] | undefined {
+  if (name === FABRIC) return Object.keys(FABRIC_FAULTS);
+  const own = name.startsWith(`${FABRIC}-`) ? name.slice(FABRIC.length + 1) : '';
+  return own in FABRIC_FAULTS ? [own] : undefined;
+}
+
+const all = () => [...Object.keys(FAULTS), FABRIC, ...Object.keys(FABRIC_FAULTS).map((name) => `${FABRIC}-${name}`)];
+
+async function run(names: readonly string[]): Promise<void> {
+  const unknown = names.filter((name) => !(name in FAULTS) && !fabricNames(name));
   if (unknown.length > 0) {
-    process.stderr.write(`no fault ${unknown.join(', ')}; there are ${Object.keys(FAULTS).join(', ')}\n`);
+    process.stderr.write(`no fault ${unknown.join(', ')}; there are ${all().join(', ')}\n`);
     process.exitCode = 2;
     return;
   }
+  const wanted = names.length > 0 ? names : [...Object.keys(FAULTS), FABRIC];
   const total: Counts = [0, 0, 0];
-  for (const name of names.length > 0 ? names : Object.keys(FAULTS))
-    for (const [index, count] of inject(name, FAULTS[name] as Fault).entries()) total[index as 0 | 1 | 2] += count;
+  const add = (counts: Counts) => {
+    for (const [index, count] of counts.entries()) total[index as 0 | 1 | 2] += count;
+  };
+  for (const name of wanted.filter((each) => each in FAULTS)) add(inject(name, FAULTS[name] as Fault));
+  const fabric = [...new Set(wanted.flatMap((name) => fabricNames(name) ?? []))];
+  if (fabric.length > 0) add(await runFabricFaults(fabric));
   const [passed, failed, skipped] = total;
   process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
   if (failed > 0) process.exitCode = 1;
@@ -91,6 +107,6 @@ function run(names: readonly string[]): void {
 
 await new Command('faults')
   .description('injects faults into this build and checks what it promises')
-  .argument('[name...]', `which: ${Object.keys(FAULTS).join(', ')}; all without a name`)
+  .argument('[name...]', `which: ${all().join(', ')}; all without a name`)
   .action(run)
   .parseAsync();

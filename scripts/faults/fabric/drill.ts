@@ -1,0 +1,120 @@
+/** One fault from beginning to end: writers write, something breaks, it is mended, and everything is compared. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FabricOptions } from '../../../network/fabric/open.js';
+import { count, type HistoryEvent } from '../history/history.js';
+import { judge } from '../history/judge.js';
+import { brokenRules } from '../history/rules.js';
+import { certificate } from './acts.js';
+import { type Arena, type Detours, until } from './arena.js';
+import { type Client, openClient, type Told } from './client.js';
+import { AGENCIES } from './stage.js';
+import { startWorkload, type Workload } from './workload.js';
+
+/** 15 s are promised; the rest is for two busy processors. */
+export const DEADLINE_MS = 20_000;
+const RESOLVE_MS = 120_000;
+
+export interface Report {
+  /** broken promises, in words */
+  readonly broken: readonly string[];
+  /** what was measured, for the line that is printed */
+  readonly figures: string;
+}
+
+/** Collects what a fault's own expectations and the checker find. */
+export class Drill {
+  readonly arena: Arena;
+  readonly history: HistoryEvent[] = [];
+  readonly broken: string[] = [];
+  readonly figures: string[] = [];
+  readonly #log: (line: string) => void;
+  readonly #clients: Client[] = [];
+  readonly #undo: (() => Promise<unknown> | unknown)[] = [];
+
+  constructor(arena: Arena, log: (line: string) => void = () => undefined) {
+    this.arena = arena;
+    this.#log = log;
+  }
+
+  readonly listener = (event: HistoryEvent) => void this.history.push(event);
+
+  expect(holds: boolean, otherwise: string): void {
+    if (!holds) this.broken.push(otherwise);
+  }
+
+  /** To be done at the end in every case, the last first. */
+  after(work: () => Promise<unknown> | unknown): void {
+    this.#undo.push(work);
+  }
+
+  async open(
+    options: Partial<FabricOptions> & { readonly detours?: Detours; readonly home?: '310000' | '320000' } = {},
+  ): Promise<Client> {
+    const { detours, home, ...rest } = options;
+    const client = await openClient(home ?? '310000', this.listener, {
+      profileFile: this.arena.profile(home, detours),
+      log: this.#log,
+      ...rest,
+    });
+    this.#clients.push(client);
+    await until('the client is ready', () => client.fabric.health().ready);
+    return client;
+  }
+
+  /** Writers that are at work already when this resolves. */
+  async work(client: Client, writers?: number): Promise<Workload> {
+    const workload = startWorkload(client, writers);
+    this.after(() => workload.stop());
+    await until('the first writes are committed', () => workload.told.filter(({ kind }) => kind === 'ok').length >= 4);
+    return workload;
+  }
+
+  /** Tries one write after another until one is committed. @returns how long that took from now on */
+  async recovery(client: Client, patience = 120_000): Promise<number> {
+    const begun = performance.now();
+    await until(
+      'a write is committed again',
+      async () => (await client.write(certificate(AGENCIES[0] as (typeof AGENCIES)[number]))).kind === 'ok',
+      patience,
+    );
+    return performance.now() - begun;
+  }
+
+  recovered(milliseconds: number): void {
+    this.figures.push(`first commit ${(milliseconds / 1000).toFixed(1)} s after`);
+  }
+
+  /** Every answer came within the deadline. */
+  timely(told: readonly Told[]): void {
+    const late = told.filter(({ milliseconds }) => milliseconds > DEADLINE_MS);
+    this.expect(late.length === 0, `${late.length} answers took longer than ${DEADLINE_MS / 1000} s`);
+  }
+
+  async #finish(): Promise<void> {
+    for (const undo of this.#undo.splice(0).reverse()) await undo();
+    await this.arena.heal();
+    for (const client of this.#clients) {
+      const open = await client.resolve(RESOLVE_MS);
+      for (const id of open)
+        this.broken.push(`the outcome of ${id} is still unknown ${RESOLVE_MS / 1000} s after all was mended`);
+      this.broken.push(...new Set(client.strange));
+    }
+    await pause(500);
+    await this.arena.settled();
+    const views = this.arena.views();
+    this.broken.push(...judge(this.history, views), ...(views[0] ? brokenRules(views[0]) : []));
+    const { ok, failed, unknown } = count(this.history);
+    this.figures.push(`${ok} ok, ${failed} failed, ${unknown} unknown`);
+  }
+
+  /** Runs the fault, mends everything, compares, and closes what was opened. */
+  async run(fault: (drill: Drill) => Promise<void>): Promise<Report> {
+    try {
+      await fault(this).catch((error) => this.broken.push(String(error)));
+      await this.#finish().catch((error) => this.broken.push(String(error)));
+    } finally {
+      for (const client of this.#clients) await client.close().catch(() => undefined);
+    }
+    return { broken: this.broken, figures: this.figures.join('; ') };
+  }
+}

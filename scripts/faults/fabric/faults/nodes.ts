@@ -1,0 +1,106 @@
+/** Peers, orderers and chaincode services that are killed, stopped, or started in an odd order. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { PROVINCES } from '../../../../chaincode/provinces.js';
+import type { NodeRole } from '../../../../network/operation/nodes.js';
+import { until } from '../arena.js';
+import { canRead } from '../client.js';
+import type { Drill } from '../drill.js';
+import type { FabricFault } from '../fault.js';
+import { AGENCIES } from '../stage.js';
+
+const FAULT_MS = 4000;
+/** How long a node is stopped with SIGSTOP; 60 s unless the environment says otherwise. */
+const STOPPED_MS = Number(process.env.FAULT_STOP_SECONDS ?? 60) * 1000;
+
+async function leaderOf({ arena }: Drill): Promise<number> {
+  let leader: number | undefined;
+  await until('the orderers name one leader', async () => {
+    leader = await arena.leader();
+    return leader !== undefined;
+  });
+  return leader as number;
+}
+
+/** Kills a node under load, sees that writes go on without it, and brings it back. */
+async function killed(drill: Drill, index: number, role: NodeRole): Promise<void> {
+  const client = await drill.open();
+  const workload = await drill.work(client);
+  await drill.arena.kill(index, role);
+  drill.recovered(await drill.recovery(client));
+  await pause(FAULT_MS);
+  await workload.stop();
+  drill.timely(workload.told);
+  await drill.arena.start([index, role]);
+}
+
+async function stopped(drill: Drill, index: number, role: NodeRole): Promise<void> {
+  const client = await drill.open();
+  const workload = await drill.work(client, 2);
+  drill.arena.signal(index, role, 'SIGSTOP');
+  drill.after(() => drill.arena.signal(index, role, 'SIGCONT'));
+  const end = performance.now() + STOPPED_MS;
+  drill.recovered(await drill.recovery(client));
+  await pause(Math.max(0, end - performance.now()));
+  await workload.stop();
+  drill.timely(workload.told);
+}
+
+async function twoOrderersDown(drill: Drill): Promise<void> {
+  const client = await drill.open();
+  const workload = await drill.work(client);
+  await Promise.all([drill.arena.kill(1, 'orderer'), drill.arena.kill(2, 'orderer')]);
+  await until('the client knows', () => !client.fabric.health().ready);
+  await pause(1000);
+  const before = workload.told.length;
+  await pause(FAULT_MS);
+  drill.expect(await canRead(client, AGENCIES[0]), 'reads do not go on while two orderers are down');
+  const during = workload.told.slice(before);
+  const refused = during.filter((told) => told.kind === 'failed' && told.error.name === 'LedgerUnavailable');
+  drill.expect(refused.length > 0, 'no write was refused while two orderers were down');
+  drill.expect(!during.some(({ kind }) => kind === 'ok'), 'a write was acknowledged while two orderers were down');
+  await workload.stop();
+  drill.timely(workload.told);
+  await drill.arena.start([1, 'orderer'], [2, 'orderer']);
+  drill.recovered(await drill.recovery(client));
+}
+
+/** Everything ends at once; then each province starts, the orderers in another order than they were made. */
+async function coldStart(drill: Drill): Promise<void> {
+  const client = await drill.open();
+  const workload = await drill.work(client);
+  const roles: readonly NodeRole[] = ['chaincode', 'peer', 'orderer'];
+  const all = roles.flatMap((role) => PROVINCES.map((_, index) => [index, role] as const));
+  await Promise.all(all.map(([index, role]) => drill.arena.kill(index, role)));
+  drill.expect(!(await canRead(client, AGENCIES[0])), 'something was read while everything was down');
+  await workload.stop();
+  drill.timely(workload.told);
+  const begun = performance.now();
+  for (const index of [2, 0, 3, 1]) {
+    await drill.arena.start([index, 'peer']);
+    await drill.arena.start([(index + 1) % 4, 'orderer']);
+    await drill.arena.start([(index + 2) % 4, 'chaincode']);
+  }
+  await drill.recovery(client);
+  drill.recovered(performance.now() - begun);
+}
+
+export const NODE_FAULTS: Readonly<Record<string, FabricFault>> = {
+  'peer-killed': { what: 'a peer is killed', run: (drill) => killed(drill, 2, 'peer') },
+  'home-peer-killed': { what: "the client's own province's peer is killed", run: (drill) => killed(drill, 0, 'peer') },
+  'follower-killed': {
+    what: 'an orderer that does not lead is killed',
+    run: async (drill) => killed(drill, ((await leaderOf(drill)) + 1) % 4, 'orderer'),
+  },
+  'leader-killed': {
+    what: 'the leading orderer is killed',
+    run: async (drill) => killed(drill, await leaderOf(drill), 'orderer'),
+  },
+  'two-orderers-down': { what: 'two orderers are down: reads go on, writes are refused', run: twoOrderersDown },
+  'cold-start': { what: 'everything is killed and started in another order', run: coldStart },
+  'chaincode-killed': { what: 'a chaincode service is killed', run: (drill) => killed(drill, 1, 'chaincode') },
+  'peer-stopped': { what: `a peer gets SIGSTOP for ${STOPPED_MS / 1000} s`, run: (drill) => stopped(drill, 1, 'peer') },
+  'leader-stopped': {
+    what: `the leading orderer gets SIGSTOP for ${STOPPED_MS / 1000} s`,
+    run: async (drill) => stopped(drill, await leaderOf(drill), 'orderer'),
+  },
+};
