@@ -4,12 +4,18 @@ import { LOOPBACK } from '../definition/definition.js';
 
 /** Metric name → its value for our channel, or for none; undefined when the node does not answer. */
 export async function metricsOf(port: number): Promise<ReadonlyMap<string, number> | undefined> {
-  const answer = await fetch(`http://${LOOPBACK}:${port}/metrics`, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
-  if (answer?.status !== 200) return undefined;
+  const text = await textOf(port).catch(() => undefined);
+  if (text === undefined) return undefined;
   const figures = new Map<string, number>();
-  for (const line of (await answer.text()).split('\n')) {
+  for (const line of text.split('\n')) {
     const [, name, labels = '', value] = /^([A-Za-z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
     if (name && (labels === '' || labels === `channel="${CHANNEL}"`)) figures.set(name, Number(value));
   }
   return figures;
+}
+
+/** @throws Error also when it falls silent in the middle: a busy machine does that */
+async function textOf(port: number): Promise<string | undefined> {
+  const answer = await fetch(`http://${LOOPBACK}:${port}/metrics`, { signal: AbortSignal.timeout(2000) });
+  return answer.status === 200 ? answer.text() : undefined;
 }

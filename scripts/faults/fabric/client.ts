@@ -24,6 +24,11 @@ export type Told =
   | { readonly kind: 'failed'; readonly error: Error; readonly milliseconds: number }
   | { readonly kind: 'unknown'; readonly transactionId: string; readonly milliseconds: number };
 
+/** For messages. */
+export function saidOf(told: Told | undefined): string {
+  return told?.kind === 'failed' ? `${told.error.name}: ${told.error.message}` : String(told?.kind);
+}
+
 export interface Write {
   readonly agency: Agency;
   readonly operation: string;

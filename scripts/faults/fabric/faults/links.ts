@@ -1,0 +1,84 @@
+/** Slow links, lost connections, links that swallow everything, and a clock that is wrong. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { PROVINCES } from '../../../../chaincode/provinces.js';
+import { seeded } from '../../random.js';
+import { certificate } from '../acts.js';
+import type { Detours } from '../arena.js';
+import { type Agency, saidOf } from '../client.js';
+import type { Drill } from '../drill.js';
+import type { FabricFault } from '../fault.js';
+import { AGENCIES } from '../stage.js';
+import { type LinkFault, startProxy, type TcpProxy } from '../tcp-proxy.js';
+
+const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+const FAULT_MS = 15_000;
+const SKEW_MS = 20 * 60_000;
+
+interface Links {
+  readonly detours: Detours;
+  readonly proxies: readonly TcpProxy[];
+}
+
+/** A proxy before the peer and the orderer of each of these provinces. */
+async function proxied({ arena, after }: Drill, provinces: readonly number[]): Promise<Links> {
+  const random = seeded(SEED);
+  const proxies: TcpProxy[] = [];
+  const open = async (port: number) => {
+    const proxy = await startProxy({ host: '127.0.0.1', port }, random);
+    proxies.push(proxy);
+    return proxy.port;
+  };
+  const detours: Record<string, { peer: number; orderer: number }> = {};
+  for (const index of provinces) {
+    const { province, ports } = arena.member(index);
+    detours[province.code] = { peer: await open(ports.peer), orderer: await open(ports.orderer) };
+  }
+  after(async () => void (await Promise.all(proxies.map((proxy) => proxy.close()))));
+  return { detours, proxies };
+}
+
+/** Links that break while writers write, and are mended. */
+async function broken(drill: Drill, provinces: readonly number[], fault: LinkFault): Promise<void> {
+  const { detours, proxies } = await proxied(drill, provinces);
+  const client = await drill.open({ detours });
+  const workload = await drill.work(client);
+  for (const proxy of proxies) proxy.set(fault);
+  await pause(FAULT_MS);
+  for (const proxy of proxies) proxy.set({});
+  drill.recovered(await drill.recovery(client));
+  await workload.stop();
+  drill.timely(workload.told);
+  await client.resolve(60_000);
+  drill.figures.push(`seed ${SEED}, ${proxies.reduce((sum, proxy) => sum + proxy.counts().cut, 0)} connections cut`);
+}
+
+async function wrongClock(drill: Drill, offset: number): Promise<void> {
+  const [agency] = AGENCIES as readonly [Agency];
+  const wrong = await drill.open({ clock: () => Date.now() + offset });
+  const right = await drill.open({ home: '320000' });
+  const told = await wrong.write(certificate(agency));
+  const message = saidOf(told);
+  drill.expect(/^LedgerUnavailable: .*clock/.test(message), `with a wrong clock a write ends with: ${message}`);
+  drill.timely([told]);
+  drill.expect((await right.write(certificate(agency))).kind === 'ok', "another province's client suffers from it");
+}
+
+const ALL = PROVINCES.map((_, index) => index);
+
+export const LINK_FAULTS: Readonly<Record<string, FabricFault>> = {
+  'slow-links': {
+    what: 'three provinces answer 2 s late',
+    run: (drill) => broken(drill, [1, 2, 3], { delay: 1000 }),
+  },
+  'lost-connections': {
+    what: 'connections to all provinces are lost again and again',
+    run: (drill) => broken(drill, ALL, { cut: 0.03, delay: 50 }),
+  },
+  'black-hole': {
+    what: 'two provinces take connections and swallow everything',
+    run: (drill) => broken(drill, [0, 1], { blackHole: true }),
+  },
+  'cut-messages': { what: 'connections break in the middle of messages', run: (drill) => broken(drill, ALL, { bytes: 9000 }) },
+  'clock-fast': { what: "the client's clock is 20 minutes fast", run: (drill) => wrongClock(drill, SKEW_MS) },
+  'clock-slow': { what: "the client's clock is 20 minutes slow", run: (drill) => wrongClock(drill, -SKEW_MS) },
+};

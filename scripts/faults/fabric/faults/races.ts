@@ -1,0 +1,69 @@
+/** Many at once, where one may win: equal requests, acceptances of one hand-off, a use beside its grant's revocation. */
+import { acceptance, certificate, grantRequest, offer, opening, revocation, use } from '../acts.js';
+import { type Agency, type Client, saidOf, type Told, type Write } from '../client.js';
+import type { Drill } from '../drill.js';
+import type { FabricFault } from '../fault.js';
+import { AGENCIES } from '../stage.js';
+
+const ROUNDS = 8;
+const [SHANGHAI, JIANGSU] = AGENCIES as readonly [Agency, Agency];
+
+/** Two clients, as the API processes of two provinces are. */
+async function two(drill: Drill): Promise<readonly [Client, Client]> {
+  return [await drill.open(), await drill.open({ home: '320000' })];
+}
+
+/** @throws Error when it is not taken: it comes before the race */
+async function must(client: Client, write: Write): Promise<void> {
+  const told = await client.write(write);
+  if (told.kind !== 'ok') throw new Error(`${write.function} before the race: ${saidOf(told)}`);
+}
+
+const won = (told: readonly Told[]) => told.filter(({ kind }) => kind === 'ok').length;
+
+async function equalRequests(drill: Drill): Promise<void> {
+  const clients = await two(drill);
+  const write = certificate(SHANGHAI);
+  const begun = performance.now();
+  const told = await Promise.all(Array.from({ length: 100 }, (_, index) => (clients[index % 2] as Client).write(write)));
+  drill.figures.push(`all answered in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  drill.timely(told);
+  drill.expect(won(told) > 0, 'none of a hundred equal requests was acknowledged');
+  const again = await clients[1].write(write);
+  drill.expect(again.kind === 'ok', `asking again afterwards is answered with ${saidOf(again)}`);
+}
+
+async function twoAcceptances(drill: Drill): Promise<void> {
+  const [one, other] = await two(drill);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { caseId, ...open } = opening(SHANGHAI);
+    await must(one, open);
+    await must(one, offer(SHANGHAI, JIANGSU, caseId));
+    const told = await Promise.all([one, other].map((client) => client.write(acceptance(JIANGSU, caseId))));
+    drill.expect(won(told) === 1, `${won(told)} of two acceptances of one hand-off were acknowledged`);
+  }
+}
+
+async function useAndRevocation(drill: Drill): Promise<void> {
+  const [one, other] = await two(drill);
+  let together = 0;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { grantId, ...request } = grantRequest(SHANGHAI, JIANGSU, 100);
+    await must(one, request);
+    const uses = Array.from({ length: 3 }, () => one.write(use(SHANGHAI, grantId)));
+    const [revoked, ...used] = await Promise.all([other.write(revocation(JIANGSU, grantId)), ...uses]);
+    drill.expect(revoked?.kind === 'ok', `a revocation ended as ${saidOf(revoked)}`);
+    const block = revoked?.kind === 'ok' ? revoked.block : undefined;
+    if (used.some((told) => told.kind === 'ok' && told.block === block)) together += 1;
+    const late = await one.write(use(SHANGHAI, grantId));
+    const denied = late.kind === 'ok' && late.payload?.includes('grant.revoked');
+    drill.expect(denied === true, 'a use after the revocation is not denied');
+  }
+  drill.figures.push(`use and revocation in one block in ${together} of ${ROUNDS} rounds`);
+}
+
+export const RACES: Readonly<Record<string, FabricFault>> = {
+  'equal-requests': { what: '100 equal requests at once over the clients of two provinces', run: equalRequests },
+  'two-acceptances': { what: 'two acceptances of one hand-off at once', run: twoAcceptances },
+  'use-and-revocation': { what: 'a grant is used in the block that revokes it', run: useAndRevocation },
+};
