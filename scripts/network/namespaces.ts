@@ -14,6 +14,8 @@ export interface Hosts {
   readonly hosts: readonly Host[];
   /** takes a host's link down or up */
   link(host: Host, state: 'up' | 'down'): void;
+  /** parts these hosts from the others; without any, all are together again */
+  part(hosts: readonly Host[]): void;
   remove(): void;
 }
 
@@ -55,11 +57,17 @@ export function makeHosts(names: readonly string[]): Hosts {
     ip('netns', 'add', hub);
     ip('-n', hub, 'link', 'add', 'bridge', 'type', 'bridge');
     ip('-n', hub, 'link', 'set', 'bridge', 'up');
+    ip('-n', hub, 'link', 'add', 'island', 'type', 'bridge');
+    ip('-n', hub, 'link', 'set', 'island', 'up');
     for (const [index, host] of hosts.entries()) addHost(hub, host, index);
   } catch (error) {
     remove();
     throw error;
   }
   const link = (host: Host, state: 'up' | 'down') => ip('-n', hub, 'link', 'set', linkOf(hosts.indexOf(host)), state);
-  return { hosts, link, remove };
+  const part = (apart: readonly Host[]) => {
+    for (const [index, host] of hosts.entries())
+      ip('-n', hub, 'link', 'set', linkOf(index), 'master', apart.includes(host) ? 'island' : 'bridge');
+  };
+  return { hosts, link, part, remove };
 }

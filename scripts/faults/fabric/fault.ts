@@ -1,9 +1,17 @@
-import type { Drill } from './drill.js';
+import type { Drill, Report } from './drill.js';
 
-/** A fault of the running network. */
-export interface FabricFault {
+interface Described {
   readonly what: string;
-  readonly run: (drill: Drill) => Promise<void>;
   /** why it cannot be run here; undefined when it can */
   readonly missing?: () => string | undefined;
+}
+
+/** A fault of the network that all such faults share. */
+export interface FabricFault extends Described {
+  readonly run: (drill: Drill) => Promise<void>;
+}
+
+/** A fault that makes a network for itself. */
+export interface OwnNetworkFault extends Described {
+  readonly alone: () => Promise<Report>;
 }

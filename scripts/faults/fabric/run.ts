@@ -2,8 +2,8 @@
 import { NetworkFault } from '../../../network/operation/fault.js';
 import { type Arena, makeArena } from './arena.js';
 import { openClient } from './client.js';
-import { Drill } from './drill.js';
-import type { FabricFault } from './fault.js';
+import { Drill, type Report } from './drill.js';
+import type { FabricFault, OwnNetworkFault } from './fault.js';
 import { FABRIC_FAULTS } from './faults/index.js';
 import { setStage } from './stage.js';
 
@@ -34,23 +34,30 @@ class Runner {
   readonly counts: Counts = [0, 0, 0];
   #arena: Arena | undefined;
 
-  async #inject(name: string, { what, run }: FabricFault): Promise<void> {
-    process.stderr.write(`fabric-${name}: ${what} …\n`);
+  async #report(fault: FabricFault | OwnNetworkFault): Promise<Report> {
+    if ('alone' in fault) {
+      await this.remove();
+      return fault.alone();
+    }
     this.#arena ??= await prepare();
-    const { broken, figures } = await new Drill(this.#arena, log).run(run);
-    say(broken.length === 0 ? 'passed' : 'FAILED', name, `${what} (${figures})`);
-    this.counts[broken.length === 0 ? 0 : 1] += 1;
-    if (broken.length === 0) return;
-    for (const sentence of broken.slice(0, 20)) process.stdout.write(`  - ${sentence}\n`);
-    // The next fault is not to suffer from this one.
-    await this.remove();
+    return new Drill(this.#arena, log).run(fault.run);
   }
 
-  async run(name: string, fault: FabricFault): Promise<void> {
-    const missing = fault.missing?.();
-    if (missing === undefined) return this.#inject(name, fault);
-    say('skipped', name, `${fault.what}: ${missing}`);
-    this.counts[2] += 1;
+  async run(name: string, fault: FabricFault | OwnNetworkFault): Promise<void> {
+    const { what, missing } = fault;
+    const reason = missing?.();
+    if (reason !== undefined) {
+      say('skipped', name, `${what}: ${reason}`);
+      this.counts[2] += 1;
+      return;
+    }
+    process.stderr.write(`fabric-${name}: ${what} …\n`);
+    const { broken, figures } = await this.#report(fault);
+    say(broken.length === 0 ? 'passed' : 'FAILED', name, `${what} (${figures})`);
+    this.counts[broken.length === 0 ? 0 : 1] += 1;
+    for (const sentence of broken.slice(0, 20)) process.stdout.write(`  - ${sentence}\n`);
+    // The next fault is not to suffer from this one.
+    if (broken.length > 0) await this.remove();
   }
 
   async remove(): Promise<void> {
@@ -70,7 +77,7 @@ export async function runFabricFaults(names: readonly string[]): Promise<Counts>
   try {
     for (const name of names) {
       if (interrupted) break;
-      await runner.run(name, FABRIC_FAULTS[name] as FabricFault);
+      await runner.run(name, FABRIC_FAULTS[name] as FabricFault | OwnNetworkFault);
     }
   } catch (error) {
     if (!(error instanceof NetworkFault) || !/not found|runs on Linux/.test(error.message)) throw error;
