@@ -21,7 +21,7 @@ export interface LookupDeps extends AskDeps {
   readonly clock: () => number;
 }
 
-const ANSWER_MS = 3000;
+const ANSWER_MS = 5000;
 const NO_SUCH = 'no such transaction ID';
 
 /** A peer's word: the code, that it has no such transaction, or nothing. */

@@ -39,6 +39,8 @@ export interface FabricHealth {
   /** whether a write would find enough peers and orderers now */
   readonly ready: boolean;
   readonly reason?: string;
+  /** peers and orderers that cannot be reached now, also while a write needs none of them */
+  readonly away: readonly string[];
 }
 
 export interface Fabric {
@@ -70,8 +72,8 @@ function nodesOf({ provinces, home }: OpenedProfile, sdk: SdkConnections, log: L
 function healthOf({ peers, orderers }: Nodes): FabricHealth {
   const away = [...peers, ...orderers].filter((node) => !node.isUp).map(({ name }) => name);
   const count = (nodes: readonly Node[]) => nodes.filter((node) => node.isUp).length;
-  if (count(peers) >= ENDORSEMENTS_REQUIRED && count(orderers) >= QUORUM) return { ready: true };
-  return { ready: false, reason: `too few peers or orderers can be reached; away: ${away.join(', ')}` };
+  if (count(peers) >= ENDORSEMENTS_REQUIRED && count(orderers) >= QUORUM) return { ready: true, away };
+  return { ready: false, reason: `too few peers or orderers can be reached; away: ${away.join(', ')}`, away };
 }
 
 /** The stream starts where the chain is now: what was sent before is the outbox's matter. */

@@ -19,6 +19,8 @@ export class Ordering {
   /** every envelope that an orderer was sent, as hexadecimal bytes */
   readonly sent: string[] = [];
   quorum = 3;
+  /** what happens before an envelope is ordered */
+  before: () => Promise<unknown> = async () => undefined;
 
   constructor(world: NodeWorld) {
     this.#world = world;
@@ -33,7 +35,9 @@ export class Ordering {
     votes.add(orderer);
     if (votes.size >= this.quorum) {
       this.#ordered.add(id);
-      this.#world.node.committer.broadcast(envelope).catch(() => undefined);
+      this.before()
+        .then(() => this.#world.node.committer.broadcast(envelope))
+        .catch(() => undefined);
     }
     return { status: 'SUCCESS' };
   }

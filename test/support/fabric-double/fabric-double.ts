@@ -31,6 +31,10 @@ export class DoubleNode<N extends { readonly methods: readonly Method[] }> {
     this.port = this.#listening.port;
   }
 
+  get isUp(): boolean {
+    return this.#listening !== undefined;
+  }
+
   stop(): void {
     this.#listening?.stop();
     this.#listening = undefined;
