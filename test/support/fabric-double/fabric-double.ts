@@ -61,7 +61,7 @@ export class FabricDouble {
   }
 
   static async start(): Promise<FabricDouble> {
-    const world = await NodeWorld.open();
+    const world = await NodeWorld.open({ clock: Date.now });
     const now = Date.now();
     const root = await createAuthority('ShanghaiMSP', 'tls', now);
     const tls = await Promise.all(
