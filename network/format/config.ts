@@ -91,3 +91,18 @@ export function rootCertificatesOf(envelope: Uint8Array): Map<string, string> {
   }
   return roots;
 }
+
+/** The orderers' certificates out of block 0's envelope, by MSP id. @throws FormatError */
+export function ordererCertificatesOf(envelope: Uint8Array): Map<string, string> {
+  const { signed } = decodeEnvelope(envelope);
+  const channelGroup = new MessageReader(signed).message(2).message(1).message(2);
+  const orderer = entries(channelGroup, 2).get('Orderer');
+  const value = orderer && entries(orderer, 3).get('Orderers');
+  const members = value ? value.message(2).all(1) : [];
+  return new Map(
+    members.map((bytes) => {
+      const member = new MessageReader(bytes);
+      return [member.text(4), member.text(5)];
+    }),
+  );
+}

@@ -1,0 +1,57 @@
+/**
+ * A checkpoint: how a ledger stood at some height, kept by somebody outside. A folder that was rewritten as a
+ * whole, with all its keys, is right in itself; only against such a note can it be told.
+ */
+import { readFileSync } from 'node:fs';
+import { CHANNEL } from '../channel.js';
+import { type Audited, type Companion, checkLength } from './audit-chain.js';
+import { CannotTell, Differs } from './difference.js';
+
+export const CHECKPOINT_FORMAT = 'yrd-checkpoint/1';
+
+export interface Checkpoint {
+  readonly format: typeof CHECKPOINT_FORMAT;
+  readonly channel: string;
+  /** number of blocks */
+  readonly height: number;
+  /** of the last of them, 64 hex */
+  readonly blockHash: string;
+  /** Fabric's commit hash after it, 64 hex */
+  readonly stateHash: string;
+}
+
+const HASH = /^[0-9a-f]{64}$/;
+
+/** Extra fields (signatures) are for whoever checks them; nothing is believed from them here. @throws CannotTell */
+export function readCheckpoint(file: string): Checkpoint {
+  let value: Partial<Record<keyof Checkpoint, unknown>>;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new CannotTell(`${file} cannot be read as a checkpoint: ${(error as Error).message}`);
+  }
+  const wrong = (what: string) => new CannotTell(`${file}: ${what}; keep what GET /v1/checkpoints/latest answers`);
+  if (value?.format !== CHECKPOINT_FORMAT) throw wrong(`its format is not ${CHECKPOINT_FORMAT}`);
+  if (value.channel !== CHANNEL) throw wrong(`it is not of channel ${CHANNEL}`);
+  if (!Number.isSafeInteger(value.height) || (value.height as number) < 1) throw wrong('its height is no number of blocks');
+  for (const name of ['blockHash', 'stateHash'] as const)
+    if (typeof value[name] !== 'string' || !HASH.test(value[name])) throw wrong(`its ${name} is not 64 hexadecimal digits`);
+  return value as Checkpoint;
+}
+
+/** The chain passes through the very place that the checkpoint names. */
+export function checkpointComparison(checkpoint: Checkpoint, file: string): Companion {
+  const { height } = checkpoint;
+  return {
+    afterBlock(_block, at) {
+      if (at.height !== height) return;
+      for (const name of ['blockHash', 'stateHash'] as const) {
+        const [expected, found] = [checkpoint[name], at[name]];
+        if (expected === found) continue;
+        const problem = `block ${height - 1} is not the one in ${file}: its ${name} is another, so the chain was rewritten`;
+        throw new Differs({ check: 'checkpoint', block: height - 1, problem, expected, found });
+      }
+    },
+    atEnd: (at: Audited) => checkLength(height, at, file),
+  };
+}

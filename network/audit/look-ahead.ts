@@ -1,0 +1,78 @@
+/**
+ * Reads on and has signatures checked while the blocks before are executed: the two take about as long, and
+ * signatures have a thread of their own. What is wrong ahead is told when its turn comes, so that the first difference is the first.
+ */
+import type { Block } from '../format/block.js';
+import { type ChannelMembers, membersOf } from './channel-members.js';
+import type { Differs } from './difference.js';
+import { type ChainPlace, checkLinks, orderersFault } from './judge-block.js';
+import { type JudgedTransaction, judgeTransaction, type Signatures } from './judge-transaction.js';
+import type { BlockSource } from './source.js';
+
+export interface BlockAhead {
+  readonly block: Block;
+  readonly hash: Buffer;
+  readonly members: ChannelMembers;
+  /** bytes of the source behind this block */
+  readonly read: number;
+  readonly signatures: Signatures;
+  readonly orderers: Promise<Differs | undefined>;
+  readonly transactions: readonly Promise<JudgedTransaction>[];
+}
+
+/** Transactions whose signatures are being checked ahead. */
+const TRANSACTIONS_AHEAD = 192;
+
+type Step = { readonly ahead: BlockAhead } | { readonly failure: unknown } | { readonly end: true };
+
+export interface AheadFrom extends ChainPlace {
+  /** once block 0 has told them */
+  readonly members: ChannelMembers | undefined;
+  /** so many blocks had their signatures checked by an audit before this one */
+  readonly checkedBefore: number;
+}
+
+export async function* lookAhead(source: BlockSource, from: AheadFrom): AsyncGenerator<BlockAhead> {
+  const blocks = source.blocks(from.number)[Symbol.asyncIterator]();
+  const steps: Step[] = [];
+  let place: ChainPlace = from;
+  let { members } = from;
+  let pending = 0;
+
+  async function step(): Promise<Step> {
+    try {
+      const { done, value } = await blocks.next();
+      if (done) return { end: true };
+      const { block, read } = value;
+      const hash = checkLinks(block, place);
+      const { number } = place;
+      members ??= membersOf(block);
+      const [known, signatures] = [members, number < from.checkedBefore ? 'checked-before' : 'check'] as const;
+      place = { number: number + 1, previousHash: hash };
+      const orderers = signatures === 'check' ? orderersFault(known, block) : Promise.resolve(undefined);
+      const judge = (bytes: Uint8Array) => judgeTransaction(known.membership, bytes, number === 0, signatures);
+      return { ahead: { block, hash, members: known, read, signatures, orderers, transactions: block.data.map(judge) } };
+    } catch (failure) {
+      return { failure };
+    }
+  }
+
+  let last: Step | undefined;
+  try {
+    for (;;) {
+      while (!last && (steps.length === 0 || pending < TRANSACTIONS_AHEAD)) {
+        const next = await step();
+        steps.push(next);
+        if ('ahead' in next) pending += next.ahead.transactions.length;
+        else last = next;
+      }
+      const first = steps.shift();
+      if (!first || 'end' in first) return;
+      if ('failure' in first) throw first.failure;
+      pending -= first.ahead.transactions.length;
+      yield first.ahead;
+    }
+  } finally {
+    await blocks.return?.();
+  }
+}
