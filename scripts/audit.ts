@@ -1,32 +1,61 @@
 /** `npm run audit`: a ledger checked from block 0 by somebody who believes nobody; exit 0 holds, 1 differs, 2 cannot tell. */
 import { resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { auditDataFolder } from './audit/data-folder.js';
+import { followDataFolder } from './audit/follow.js';
 import { type AuditReport, EXIT_CODES, reportOf, textOf } from './audit/report.js';
+import { webhookUrl } from './audit/webhook.js';
 
 interface Options {
   readonly data?: string;
   readonly checkpoint?: string;
   readonly progress?: string;
+  readonly follow?: true;
+  readonly interval: number;
+  readonly stale: number;
+  readonly expiry: number;
+  readonly webhook?: string;
   readonly json?: true;
 }
 
 const path = (text: string) => resolve(text);
 
+function count(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('give a whole number above 0.');
+}
+
+function https(text: string): string {
+  try {
+    return webhookUrl(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
 const program = new Command('audit')
   .description(
     'Audit replay: checks every block, signature and code, executes every transaction again, and compares state and tables.',
   )
-  .option('--data <dir>', 'a data folder (DATA_DIR) that no process has open', path)
-  .option('--checkpoint <file>', 'what GET /v1/checkpoints/latest answered some day: the chain must pass through it', path)
+  .option('--data <dir>', 'a data folder (DATA_DIR); no process has it open, unless --follow', path)
+  .option('--checkpoint <file>', 'a checkpoint that somebody outside kept: the chain must pass through it', path)
   .option('--progress <file>', 'remember how far it came, and go on from there next time; outside the folder', path)
-  .option('--json', 'the report as one JSON object')
+  .option('--follow', 'beside a running ledger: the blocks alone, and on, until something differs')
+  .option('--interval <seconds>', 'with --follow: between two looks', count, 10)
+  .option('--stale <minutes>', 'with --follow: alarm after so long without a block', count, 60)
+  .option('--expiry <days>', 'with --follow: alarm for a certificate with fewer days left', count, 30)
+  .option('--webhook <url>', 'with --follow: alarms are posted there as JSON', https)
+  .option('--json', 'the report, and alarms, as one JSON object a line')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_CODES['cannot-tell']));
 
-async function run({ data, checkpoint, progress }: Options): Promise<AuditReport> {
+async function run({ data, follow, progress, ...rest }: Options): Promise<AuditReport> {
   if (data === undefined) return program.error('say what to audit: --data <dir>');
-  const given = { data, ...(checkpoint === undefined ? {} : { checkpoint }), ...(progress === undefined ? {} : { progress }) };
-  return auditDataFolder(given).catch((error: unknown) => reportOf(data, error));
+  if (follow && progress !== undefined) return program.error('--progress is not kept with --follow: use one of the two');
+  const found = follow
+    ? followDataFolder({ data, ...rest })
+    : auditDataFolder({ data, ...rest, ...(progress ? { progress } : {}) });
+  return found.catch((error: unknown) => reportOf(data, error));
 }
 
 const options = program.parse().opts<Options>();

@@ -1,6 +1,7 @@
 /** `npm run bench -- [name…]`: benchmarks, a JSON line each; the ratios are what counts, absolute figures are this machine's. */
 import { Command } from 'commander';
 import { anchors } from './bench/anchors.js';
+import { audit } from './bench/audit.js';
 import { history } from './bench/history.js';
 import { type BenchLine, holds } from './bench/line.js';
 import { merkle } from './bench/merkle.js';
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<BenchLine |
   writes,
   verify,
   multipart,
+  audit,
   anchors,
   merkle,
   history: ({ large }) => history(large ? 1_000_000 : 100_000),

@@ -32,7 +32,7 @@ describe('the tables that the API reads from', () => {
     await world.agency('330000', ['case-handler']);
     await world.post(`/v1/agencies/${agencyId}/deactivation`, world.registrar(), { reason: 'merged' });
     await world.service.close();
-    await world.embedded.ledger.close();
+    await world.below.ledger.close();
     source = copyOf(world.folder);
     await world.close();
   });

@@ -10,7 +10,7 @@ import { buildBlock, type ChainHead, updatesOf } from '../../network/embedded/bl
 import { endorse } from '../../network/embedded/endorser.js';
 import { type FolderPaths, pathsOf } from '../../network/embedded/folder.js';
 import { frameHeader } from '../../network/embedded/frame.js';
-import { createWatermark } from '../../network/embedded/watermark.js';
+import { createWatermark, encodeWatermarkSlot } from '../../network/embedded/watermark.js';
 import { type Block, blockHash, dataHash, decodeBlock, encodeBlock } from '../../network/format/block.js';
 import { commitHash } from '../../network/format/commit-hash.js';
 import { decodeEnvelope, decodeTransaction, encodeEnvelope, encodeTransaction } from '../../network/format/envelope.js';
@@ -136,8 +136,14 @@ export class Forger {
 
   #save(log: Buffer, { height, hash }: { height: number; hash: Buffer }): void {
     writeFileSync(this.paths.log, log);
+    const before = recordsOf(log)[height - 1]?.offset ?? 0;
     rmSync(this.paths.watermark);
     createWatermark(this.paths.watermark, { height, hash, logLength: log.length });
+    // The other slot holds the block before, as after any commit.
+    const file = readFileSync(this.paths.watermark);
+    const slot = encodeWatermarkSlot({ height: height - 1, hash: Buffer.alloc(32, 1), logLength: before });
+    slot.copy(file, height % 2 === 0 ? 512 : 0);
+    writeFileSync(this.paths.watermark, file);
     for (const suffix of ['', '-wal', '-shm']) rmSync(this.paths.state + suffix, { force: true });
   }
 }

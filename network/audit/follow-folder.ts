@@ -1,0 +1,67 @@
+/** Keeps auditing the blocks of a data folder while its ledger runs: up to what was acknowledged, again and again. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Dispatcher } from '../embedded/dispatcher.js';
+import { type Audited, auditChain, type Companion } from './audit-chain.js';
+import { CannotTell, Differs } from './difference.js';
+import { watermarkComparison, watermarkOf } from './folder-files.js';
+import { folderSource } from './folder-source.js';
+import { type Alarm, Monitor, type MonitorSettings } from './monitor.js';
+
+export interface FolderFollowing extends Omit<MonitorSettings, 'source'> {
+  /** DATA_DIR */
+  readonly folder: string;
+  /** milliseconds between two looks */
+  readonly intervalMs: number;
+  readonly companions?: readonly Companion[];
+  readonly dispatcher?: Dispatcher;
+  /** told of every alarm, the one that ends it included */
+  readonly raise: (alarm: Alarm) => Promise<void> | void;
+}
+
+/** What was acknowledged never becomes less. */
+function checkGrown(folder: string, at: Audited): number {
+  const mark = watermarkOf(folder);
+  if (mark.height < at.height)
+    throw new Differs({
+      check: 'watermark',
+      block: mark.height,
+      problem: `the ledger had ${at.height} blocks and has ${mark.height}: it was put back to an older state`,
+      expected: `${at.height} blocks`,
+      found: `${mark.height} blocks`,
+    });
+  return mark.logLength;
+}
+
+/**
+ * Until the signal aborts, or something differs. The state and the tables change meanwhile and are not looked at.
+ * @throws Differs, CannotTell after the alarm was raised
+ */
+export async function followFolder(following: FolderFollowing, signal: AbortSignal): Promise<Audited> {
+  const { folder, intervalMs, companions = [], raise } = following;
+  const monitor = new Monitor({ ...following, source: folder });
+  let limit = 0;
+  try {
+    limit = watermarkOf(folder).logLength;
+    const source = folderSource(folder, () => limit);
+    try {
+      return await auditChain({
+        source,
+        companions: [watermarkComparison(folder, source.ends), ...companions],
+        ...(following.dispatcher ? { dispatcher: following.dispatcher } : {}),
+        more: async (at, members) => {
+          for (const alarm of monitor.look(at, members)) await raise(alarm);
+          await pause(intervalMs, undefined, { signal }).catch(() => {});
+          if (signal.aborted) return false;
+          limit = checkGrown(folder, at);
+          return true;
+        },
+      });
+    } finally {
+      source.close();
+    }
+  } catch (error) {
+    if (error instanceof Differs) await raise(monitor.alarm('differs', error.message, error.difference));
+    else if (error instanceof CannotTell) await raise(monitor.alarm('cannot-tell', error.message));
+    throw error;
+  }
+}

@@ -1,0 +1,139 @@
+import { cpSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { followFolder } from '../../network/audit/follow-folder.js';
+import type { Alarm } from '../../network/audit/monitor.js';
+import { createDispatcher } from '../../network/embedded/dispatcher.js';
+import { openEmbedded } from '../../network/embedded/open.js';
+import { postAlarm, webhookUrl } from '../../scripts/audit/webhook.js';
+import { auditWorlds } from '../support/audit-world.js';
+import { register, removeTemporaryFolders } from '../support/ledger-world.js';
+
+afterAll(removeTemporaryFolders);
+
+const DAY = 86_400_000;
+
+describe('an audit that keeps going', () => {
+  const world = auditWorlds();
+
+  /** Follows the folder; `heights` fills as it goes on. */
+  function follow(more: { staleMs?: number; expiryDays?: number; clock?: () => number } = {}) {
+    const [alarms, heights]: [Alarm[], number[]] = [[], []];
+    const stop = new AbortController();
+    const done = followFolder(
+      {
+        folder: world().folder,
+        dispatcher: world().source.dispatcher,
+        intervalMs: 20,
+        staleMs: DAY,
+        expiryDays: 30,
+        clock: Date.now,
+        raise: (alarm) => void alarms.push(alarm),
+        companions: [{ afterBlock: (_block, { height }) => void heights.push(height) }],
+        ...more,
+      },
+      stop.signal,
+    );
+    // Whoever waits for it sees the error; until then it must not end the process.
+    done.catch(() => {});
+    const reaches = (height: number) => expect.poll(() => heights.at(-1), { timeout: 60_000 }).toBe(height);
+    return { alarms, stop, done, reaches };
+  }
+
+  it('sees each new block beside the running ledger, and ends when it is told', async () => {
+    const opened = await openEmbedded({ folder: world().folder });
+    const { alarms, stop, done, reaches } = follow();
+    await reaches(world().height);
+    await register(opened);
+    await register(opened);
+    await reaches(world().height + 2);
+    stop.abort();
+    expect(await done).toMatchObject({ height: world().height + 2, otherCode: 0 });
+    expect(alarms).toEqual([]);
+    await opened.ledger.close();
+  });
+
+  it('ends with an alarm at the first block that differs', async () => {
+    const { alarms, done, reaches } = follow();
+    await reaches(world().height);
+    const lying = async () => {
+      const real = await createDispatcher();
+      const lie = (value: Uint8Array) => Buffer.from(Buffer.from(value).toString().replace('"department"', '"platform"'));
+      return {
+        metadata: real.metadata,
+        Invoke(stub: object) {
+          const { putState } = stub as { putState(name: string, value: Uint8Array): Promise<void> };
+          return real.Invoke(
+            Object.assign(stub, { putState: (name: string, value: Uint8Array) => putState.call(stub, name, lie(value)) }),
+          );
+        },
+      };
+    };
+    const opened = await openEmbedded({ folder: world().folder, createDispatcher: lying });
+    const { block, agencyId } = await register(opened);
+    await expect(done).rejects.toMatchObject({ name: 'Differs' });
+    await opened.ledger.close();
+    const difference = { check: 'execution', block, key: `agency~${agencyId}` };
+    expect(alarms).toMatchObject([{ format: 'yrd-audit-alarm/1', alarm: 'differs', source: world().folder, difference }]);
+  });
+
+  it('ends with an alarm when the folder is put back to an older state', async () => {
+    const opened = await openEmbedded({ folder: world().folder });
+    await register(opened);
+    await opened.ledger.close();
+    const { alarms, done, reaches } = follow();
+    await reaches(world().height + 1);
+    cpSync(world().source.folder, world().folder, { recursive: true });
+    await expect(done).rejects.toMatchObject({ difference: { check: 'watermark', found: `${world().height} blocks` } });
+    expect(alarms.map(({ alarm }) => alarm)).toEqual(['differs']);
+  });
+
+  it('tells once that no block comes, and once of each certificate that runs out', async () => {
+    let now = Date.now();
+    const { alarms, stop, done, reaches } = follow({ staleMs: 60_000, clock: () => now });
+    await reaches(world().height);
+    now += 3640 * DAY;
+    await expect.poll(() => alarms.length, { timeout: 60_000 }).toBe(9);
+    stop.abort();
+    await done;
+    const kinds = alarms.map(({ alarm }) => alarm);
+    expect([
+      kinds.filter((kind) => kind === 'stale').length,
+      kinds.filter((kind) => kind === 'certificate-expiring').length,
+    ]).toEqual([1, 8]);
+  });
+});
+
+describe('an alarm for a webhook', () => {
+  const alarm: Alarm = {
+    format: 'yrd-audit-alarm/1',
+    alarm: 'stale',
+    time: '2026-01-01T00:00:00.000Z',
+    source: 'x',
+    problem: 'y',
+  };
+
+  it.each(['http://example.org/', 'file:///etc/passwd', 'example.org', ''])('is not sent to %s', (url) => {
+    expect(() => webhookUrl(url)).toThrow('give an https URL');
+  });
+
+  it('is posted as JSON, tried again, and never stops the audit', async () => {
+    const asked: unknown[] = [];
+    const warned: string[] = [];
+    const answers = [
+      { ok: false, status: 503 },
+      { ok: true, status: 204 },
+    ];
+    const ask = async (url: string, init: RequestInit) => {
+      asked.push([url, init.method, init.redirect, JSON.parse(String(init.body))]);
+      const answer = answers.shift();
+      if (!answer) throw new Error('no route');
+      return answer;
+    };
+    const warn = (message: string) => void warned.push(message);
+    await postAlarm('https://example.org/hook', alarm, warn, ask);
+    expect(asked).toEqual(Array.from({ length: 2 }, () => ['https://example.org/hook', 'POST', 'error', alarm]));
+    expect(warned).toEqual([]);
+    await postAlarm('https://example.org/hook', alarm, warn, ask);
+    expect(warned).toEqual([expect.stringContaining('could not be sent to https://example.org (no route)')]);
+  });
+});
