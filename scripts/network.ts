@@ -37,10 +37,7 @@ interface Folder {
 
 const program = new Command('network').description('The network of four provinces, as processes of this machine.');
 const command = (name: string, description: string) =>
-  program
-    .command(name)
-    .description(description)
-    .option('--folder <path>', 'where the network is kept', process.env.NETWORK_DIR ?? './network-data');
+  program.command(name).description(description).option('--folder <path>', 'where the network is kept', './network-data');
 
 command('up', 'makes the network in an empty folder, or starts what does not run of it')
   .option('--ports <base>', `first port of a new network (${DEFAULT_BASE_PORT}); four times seven ports are used, 20 apart`, port)

@@ -2,7 +2,7 @@
  * A transaction of a province's registrar and a read of a record, by Fabric's own `peer` program: what a
  * network needs before an API stands on it.
  */
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProvinceCode } from '../../chaincode/provinces.js';
@@ -38,7 +38,8 @@ async function withMsp(network: Network, member: Member, work: (msp: string) => 
   try {
     cpSync(paths.msp, msp, { recursive: true });
     for (const part of ['keystore', 'signcerts']) mkdirSync(join(msp, part));
-    cpSync(join(own, 'key.pem'), join(msp, 'keystore/key.pem'));
+    // A link, not a copy: the key stays where it is.
+    symlinkSync(join(own, 'key.pem'), join(msp, 'keystore/key.pem'));
     cpSync(join(own, 'certificate.pem'), join(msp, 'signcerts/certificate.pem'));
     await work(msp);
   } finally {

@@ -2,7 +2,7 @@
  * `npm run network -- test`: province folders on four hosts of their own. Each is brought up from its own
  * folder alone; a write is seen by all four; three go on while one is cut off, which catches up afterwards.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -121,11 +121,25 @@ async function prove(sites: readonly Site[], cut: (site: Site, state: 'up' | 'do
   for (const { code, text } of found) check(code === 0, 'status says that all is well', text);
 }
 
-/** @throws NetworkFault for what it cannot show; processes, namespaces and folders are removed in every case */
+/** Nothing of it may stay, so it waits for each step, and it works within a signal's handler too. */
+function removeAll(sites: readonly Site[], out: string, removeHosts: () => void): void {
+  for (const { folder } of sites)
+    spawnSync(process.execPath, [NETWORK, 'down', '--folder', folder], { stdio: 'ignore', timeout: PATIENCE_MS });
+  removeHosts();
+  rmSync(out, { recursive: true, force: true });
+}
+
+/** @throws NetworkFault for what it cannot show; processes, namespaces and folders are removed in every case but SIGKILL */
 export async function proveInNamespaces(progress: (step: string) => void): Promise<void> {
-  const out = mkdtempSync(join(tmpdir(), 'delta-provinces-'));
   const made = makeHosts(PROVINCES.map(({ slug }) => slug));
+  const out = mkdtempSync(join(tmpdir(), 'delta-provinces-'));
   const sites = made.hosts.map((host) => ({ host, folder: join(out, host.name) }));
+  const remove = () => removeAll(sites, out, made.remove);
+  const interrupted = () => {
+    remove();
+    process.exit(130);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
   try {
     await writeProvinceFolders(
       { out, basePort: DEFAULT_BASE_PORT, hosts: made.hosts.map(({ address }) => address) },
@@ -134,8 +148,6 @@ export async function proveInNamespaces(progress: (step: string) => void): Promi
     await prove(sites, ({ host }, state) => made.link(host, state), progress);
     progress('shown');
   } finally {
-    await Promise.all(sites.map((site) => on(site, NETWORK, ['down', '--folder', site.folder]).catch(() => undefined)));
-    made.remove();
-    rmSync(out, { recursive: true, force: true });
+    remove();
   }
 }

@@ -9,7 +9,7 @@ import type { NetworkRecord } from '../../network/operation/network-record.js';
 import { startOf } from '../../network/operation/process-record.js';
 import { fakePrograms, freeBasePort, network } from '../support/network-command.js';
 
-describe('what the network’s commands say', () => {
+describe('what the network’s commands say', { timeout: 120_000 }, () => {
   let home: string;
   let folders = 0;
   let environment: Readonly<Record<string, string>>;
