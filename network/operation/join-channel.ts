@@ -4,22 +4,26 @@ import type { Member } from '../definition/definition.js';
 import { networkPaths } from '../definition/network-folder.js';
 import { type Network, osnadminCommand, peerCommand } from './commands.js';
 import { NetworkFault } from './fault.js';
-import { attempt, runProgram } from './run-program.js';
+import { metricsOf } from './metrics.js';
+import { attempt } from './run-program.js';
+
+const ALREADY = /already exists/;
 
 async function ordererJoins(network: Network, member: Member): Promise<void> {
-  const listed = await attempt(osnadminCommand(network, member, ['channel', 'list', '--channelID', CHANNEL]));
-  if (listed.output.startsWith('Status: 200')) return;
+  if ((await metricsOf(member.ports.ordererOperations))?.has('participation_status')) return;
   const join = ['channel', 'join', '--channelID', CHANNEL, '--config-block', networkPaths(network.root).genesis];
   const joined = await attempt(osnadminCommand(network, member, join));
-  // osnadmin ends with 0 for refusals too.
-  if (!joined.output.startsWith('Status: 201'))
+  // osnadmin ends with 0 for refusals too; one is that the orderer, still starting, has not told of its channel yet.
+  if (!joined.output.startsWith('Status: 201') && !ALREADY.test(joined.output))
     throw new NetworkFault(`${member.ordererName} does not join the channel: ${joined.output}${joined.complaint}`);
 }
 
 async function peerJoins(network: Network, member: Member): Promise<void> {
-  const listed = await runProgram(peerCommand(network, member, ['channel', 'list']));
-  if (listed.split('\n').includes(CHANNEL)) return;
-  await runProgram(peerCommand(network, member, ['channel', 'join', '-b', networkPaths(network.root).genesis]));
+  if ((await metricsOf(member.ports.peerOperations))?.has('ledger_blockchain_height')) return;
+  const join = peerCommand(network, member, ['channel', 'join', '-b', networkPaths(network.root).genesis]);
+  const { code, complaint } = await attempt(join);
+  if (code !== 0 && !ALREADY.test(complaint))
+    throw new NetworkFault(`${member.peerName} does not join the channel: ${complaint.trim()}`);
 }
 
 /** @throws NetworkFault */

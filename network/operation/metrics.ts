@@ -2,9 +2,20 @@
 import { CHANNEL } from '../channel.js';
 import { LOOPBACK } from '../definition/definition.js';
 
+const PATIENCE_MS = 5000;
+
+async function page(port: number): Promise<string | undefined> {
+  try {
+    const answer = await fetch(`http://${LOOPBACK}:${port}/metrics`, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    return answer.status === 200 ? await answer.text() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Metric name → its value for our channel, or for none; undefined when the node does not answer. */
 export async function metricsOf(port: number): Promise<ReadonlyMap<string, number> | undefined> {
-  const text = await textOf(port).catch(() => undefined);
+  const text = await page(port);
   if (text === undefined) return undefined;
   const figures = new Map<string, number>();
   for (const line of text.split('\n')) {
@@ -15,7 +26,3 @@ export async function metricsOf(port: number): Promise<ReadonlyMap<string, numbe
 }
 
 /** @throws Error also when it falls silent in the middle: a busy machine does that */
-async function textOf(port: number): Promise<string | undefined> {
-  const answer = await fetch(`http://${LOOPBACK}:${port}/metrics`, { signal: AbortSignal.timeout(2000) });
-  return answer.status === 200 ? answer.text() : undefined;
-}
