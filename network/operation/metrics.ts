@@ -2,6 +2,7 @@
 import { CHANNEL } from '../channel.js';
 import { LOOPBACK } from '../definition/definition.js';
 
+/** a busy machine also falls silent in the middle of an answer */
 const PATIENCE_MS = 5000;
 
 async function page(port: number): Promise<string | undefined> {
@@ -24,5 +25,3 @@ export async function metricsOf(port: number): Promise<ReadonlyMap<string, numbe
   }
   return figures;
 }
-
-/** @throws Error also when it falls silent in the middle: a busy machine does that */
