@@ -24,6 +24,10 @@ export interface KillOrder {
   /** a registrar's bearer token, asked for anew after each start */
   readonly token: (agencyId: string) => Promise<string>;
   readonly progress?: (line: string) => void;
+  /** besides those of every such run; of the embedded ledger without */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** a kill comes so many milliseconds after the start at the latest */
+  readonly longest?: number;
 }
 
 interface Attempt {
@@ -32,6 +36,7 @@ interface Attempt {
 }
 
 const WRITERS = 8;
+const LONGEST_MS = 500;
 const SETTINGS = { DEMO: 'off', RATE_LIMIT: 'off' };
 
 /** An answer that no kill explains: the server spoke, and said something else than 201. */
@@ -117,16 +122,18 @@ async function verify(server: ServerProcess, token: string, issuer: string, atte
 /** Runs the order; the data folder keeps what was written. */
 export async function killServer(order: KillOrder): Promise<KillReport> {
   const random = seeded(order.seed);
+  const settings = { ...SETTINGS, ...order.settings };
+  const { longest = LONGEST_MS } = order;
   const violations: string[] = [];
   const history: Attempt[] = [];
   let acknowledged = 0;
   let pending: readonly Attempt[] = [];
   for (let round = 0; round < order.kills; round++) {
-    const server = await startServer(order.dataDir, SETTINGS);
+    const server = await startServer(order.dataDir, settings);
     const issuer = await registrarOf(server);
     const token = await order.token(issuer);
     violations.push(...(await verify(server, token, issuer, pending)));
-    const killed = new Promise<void>((resolve) => setTimeout(() => server.kill().then(resolve), 50 + random() * 500));
+    const killed = new Promise<void>((resolve) => setTimeout(() => server.kill().then(resolve), 50 + random() * longest));
     const written = await writeUntilKilled(server, token, issuer, round);
     await killed;
     violations.push(...written.violations);
@@ -135,7 +142,7 @@ export async function killServer(order: KillOrder): Promise<KillReport> {
     acknowledged += pending.filter(({ answer }) => answer !== undefined).length;
     order.progress?.(`kill ${round + 1} of ${order.kills}: ${acknowledged} of ${history.length} writes were acknowledged`);
   }
-  const server = await startServer(order.dataDir, SETTINGS);
+  const server = await startServer(order.dataDir, settings);
   const issuer = await registrarOf(server);
   violations.push(...(await verify(server, await order.token(issuer), issuer, history)));
   await server.stop();

