@@ -66,8 +66,10 @@ async function write(server: ServerProcess, token: string, issuer: string, attem
 }
 
 async function registrarOf(server: ServerProcess): Promise<string> {
-  const ledger = (await (await fetch(`${server.url}/v1/ledger`)).json()) as { provinces: { registrar: string }[] };
-  return ledger.provinces[0]?.registrar as string;
+  const answer = await fetch(`${server.url}/v1/ledger`);
+  if (!answer.ok) throw new Error(`a server that is ready answers /v1/ledger with ${answer.status} ${await answer.text()}`);
+  const { provinces } = (await answer.json()) as { provinces: { registrar: string }[] };
+  return provinces[0]?.registrar as string;
 }
 
 /** How often each code stands in the list; every page is read. */
