@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { anchors } from './bench/anchors.js';
 import { audit } from './bench/audit.js';
+import { fabric } from './bench/fabric.js';
 import { history } from './bench/history.js';
 import { type BenchLine, holds } from './bench/line.js';
 import { merkle } from './bench/merkle.js';
@@ -13,7 +14,10 @@ interface Options {
   readonly large?: true;
 }
 
-const BENCHES: Readonly<Record<string, (options: Options) => Promise<BenchLine | readonly BenchLine[]>>> = {
+/** One line, several, or one after another from a run of many minutes. */
+type Lines = Promise<BenchLine | readonly BenchLine[]> | AsyncIterable<BenchLine>;
+
+const BENCHES: Readonly<Record<string, (options: Options) => Lines>> = {
   writes,
   verify,
   multipart,
@@ -21,7 +25,13 @@ const BENCHES: Readonly<Record<string, (options: Options) => Promise<BenchLine |
   anchors,
   merkle,
   history: ({ large }) => history(large ? 1_000_000 : 100_000),
+  fabric,
 };
+
+async function* each(lines: Lines): AsyncIterable<BenchLine> {
+  if (Symbol.asyncIterator in lines) yield* lines;
+  else yield* [await lines].flat();
+}
 
 async function run(names: readonly string[], options: Options): Promise<void> {
   const unknown = names.filter((name) => !(name in BENCHES));
@@ -32,8 +42,8 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   }
   for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
     process.stderr.write(`${name} …\n`);
-    const lines = await BENCHES[name]?.(options);
-    for (const line of [lines ?? []].flat()) {
+    const bench = BENCHES[name] as (options: Options) => Lines;
+    for await (const line of each(bench(options))) {
       process.stdout.write(`${JSON.stringify({ ...line, holds: holds(line) })}\n`);
       if (!holds(line)) process.exitCode = 1;
     }

@@ -12,7 +12,8 @@ export const TIME_WINDOW = `${TIME_WINDOW_MS / 60_000}m`;
  */
 export const CONSENSUS = {
   RequestBatchMaxInterval: '50ms',
-  RequestForwardTimeout: '1s',
+  /** our clients send to every orderer; sooner, three of them would send a busy leader again what it has */
+  RequestForwardTimeout: '3s',
   RequestComplainTimeout: '4s',
   RequestAutoRemoveTimeout: '3m',
   ViewChangeResendInterval: '2s',

@@ -16,9 +16,11 @@ export interface Session {
   end(): Promise<void>;
 }
 
-export function tokenFor(dataDir: string, agencyId: string): string {
+export type Environment = Readonly<Record<string, string>>;
+
+export function tokenFor(dataDir: string, agencyId: string, environment: Environment = {}): string {
   const command = join(import.meta.dirname, '../token.js');
-  const env = { ...process.env, DATA_DIR: dataDir };
+  const env = { ...process.env, DATA_DIR: dataDir, ...environment };
   return execFileSync(process.execPath, [command, agencyId, '--minutes', '600'], { encoding: 'utf8', env }).trim();
 }
 
@@ -51,7 +53,7 @@ export async function openSession(): Promise<Session> {
 }
 
 /** Requests that issue one new certificate each, and the serials they carry. */
-export function issueRequests({ issuer, token }: Session, count: number): { requests: string[]; serials: string[] } {
+export function issueRequests({ issuer, token }: Pick<Session, 'issuer' | 'token'>, count: number): { requests: string[]; serials: string[] } {
   const serials = Array.from({ length: count }, () => randomBytes(12).toString('hex'));
   const requests = serials.map((serial) =>
     jsonRequest('/v1/certificates', certificateBody(issuer, serial), {

@@ -1,0 +1,76 @@
+/** A network of a benchmark's own in a temporary folder, the adapter on it, and one registered issuer. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { encodeArgument } from '../../../chaincode/runtime/argument.js';
+import { type Fabric, openFabric } from '../../../network/fabric/open.js';
+import { memoryOutbox } from '../../../network/fabric/outbox.js';
+import type { Signer } from '../../../network/identity/signer.js';
+import { clean } from '../../../network/operation/down.js';
+import { up } from '../../../network/operation/up.js';
+import { REGISTRARS } from '../../../network/registrars.js';
+import { ISSUER } from '../certificate-body.js';
+import { type BenchAgency, benchAgency } from './bench-agency.js';
+import type { WriteClient } from './drive.js';
+
+export const BENCH_PORT = 18_450;
+const PROVINCE = '310000';
+const ROLES = ['certificate-issuer'] as const;
+/** Peers tell one another of themselves by gossip; before that the baselines' discovery finds too few of them. */
+const DISCOVERY_MS = 40_000;
+
+export interface BenchNetwork {
+  readonly root: string;
+  readonly profileFile: string;
+  readonly fabric: Fabric;
+  readonly issuer: Signer;
+  readonly agency: BenchAgency;
+  end(): Promise<void>;
+}
+
+async function register({ ledger, wallet }: Fabric): Promise<Signer> {
+  const registrar = REGISTRARS.find(({ province }) => province === PROVINCE);
+  const signer = await wallet.signer({ agencyId: registrar?.agencyId ?? '', province: PROVINCE, roles: ['registrar'] });
+  const keyDigest = await wallet.keyDigest(ISSUER, PROVINCE);
+  const name = { zh: '基准测试发证机构' };
+  const input = { agencyId: ISSUER, name, divisionCode: PROVINCE, kind: 'department', roles: ROLES, keyDigest };
+  const argument = encodeArgument({ operation: 'bench-registers-its-issuer', input });
+  await ledger.submit({ signer, function: 'registry:RegisterAgency', argument });
+  return wallet.signer({ agencyId: ISSUER, province: PROVINCE, roles: ROLES });
+}
+
+export async function openBenchNetwork(): Promise<BenchNetwork> {
+  const root = join(mkdtempSync(join(tmpdir(), 'delta-bench-network-')), 'network');
+  const remove = async () => {
+    await clean(root);
+    rmSync(join(root, '..'), { recursive: true, force: true });
+  };
+  try {
+    const progress = (step: string) => process.stderr.write(`  ${step}\n`);
+    await up({ root, defaultBasePort: BENCH_PORT, progress });
+    const profileFile = join(root, 'profiles/development.json');
+    const fabric = await openFabric({ profileFile, outbox: memoryOutbox() });
+    const issuer = await register(fabric);
+    process.stderr.write('  waiting until discovery knows all peers\n');
+    await pause(DISCOVERY_MS);
+    const end = async () => {
+      await fabric.ledger.close();
+      await remove();
+    };
+    return { root, profileFile, fabric, issuer, agency: benchAgency(profileFile, ISSUER, PROVINCE), end };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** Ours: the ledger port as the API uses it. */
+export function adapterClient({ fabric, issuer }: BenchNetwork): WriteClient {
+  return {
+    write: async (argument) => {
+      await fabric.ledger.submit({ signer: issuer, function: 'certificate:IssueCertificate', argument });
+    },
+    close: async () => {},
+  };
+}

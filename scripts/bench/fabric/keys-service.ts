@@ -1,0 +1,33 @@
+/**
+ * The chaincode service with one function more, which benchmarks alone run: `bench:PutKeys` writes each
+ * item of a batch under a key of its own, as contracts do that have no root to put them under.
+ */
+import { resolve } from 'node:path';
+import { serveChaincode } from '../../../network/chaincode-service/serve.js';
+import { type ChaincodeResponse, createDispatcher } from '../../../network/embedded/dispatcher.js';
+
+export const PUT_KEYS = 'bench:PutKeys';
+const SUCCESS = 200;
+
+interface Stub {
+  getFunctionAndParameters(): { readonly fcn: string; readonly params: readonly string[] };
+  putState(key: string, value: Uint8Array): Promise<void>;
+}
+
+async function putKeys(stub: Stub, argument: string): Promise<ChaincodeResponse> {
+  const { items } = JSON.parse(argument).input as { items: readonly { readonly certificateId: string }[] };
+  for (const item of items) await stub.putState(`bench~${item.certificateId}`, Buffer.from(JSON.stringify(item)));
+  return { status: SUCCESS, message: '', payload: Buffer.from(String(items.length)) };
+}
+
+const file = process.argv[2];
+if (file !== undefined) {
+  const dispatcher = await createDispatcher();
+  await serveChaincode(resolve(file), {
+    Init: (stub: Stub) => dispatcher.Invoke(stub),
+    Invoke: (stub: Stub) => {
+      const { fcn, params } = stub.getFunctionAndParameters();
+      return fcn === PUT_KEYS ? putKeys(stub, params[0] as string) : dispatcher.Invoke(stub);
+    },
+  });
+}

@@ -1,0 +1,95 @@
+/** How the network writes with one province down, and how soon after its leader was killed. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { networkPaths } from '../../../network/definition/network-folder.js';
+import { running } from '../../../network/operation/process-record.js';
+import { status } from '../../../network/operation/status.js';
+import { up } from '../../../network/operation/up.js';
+import { type BenchLine, median, rounded } from '../line.js';
+import { adapterClient, BENCH_PORT, type BenchNetwork } from './bench-network.js';
+import { drive, freshArgument } from './drive.js';
+
+const ROUNDS = 5;
+const CONCURRENCY = 50;
+const WRITES = 300;
+const LEADER_SECONDS = 10;
+
+/** @throws Error when it does not run */
+function kill({ root }: BenchNetwork, name: string): void {
+  const record = running(networkPaths(root).pids, name);
+  if (!record) throw new Error(`${name} does not run`);
+  process.kill(record.pid, 'SIGKILL');
+}
+
+async function restore(network: BenchNetwork): Promise<void> {
+  await up({ root: network.root, defaultBasePort: BENCH_PORT, progress: () => {} });
+  const isWhole = async () =>
+    network.fabric.health().ready && (await network.fabric.ledger.info()).provinces.every((p) => p.reachable);
+  for (let waited = 0; waited < 300 && !(await isWhole()); waited += 1) await pause(100);
+}
+
+async function followerOf(network: BenchNetwork): Promise<string> {
+  const { leader } = await status(network.root);
+  // Not the home province's: its peer is the one that the adapter asks first.
+  return leader === 'anhui' ? 'zhejiang' : 'anhui';
+}
+
+export async function oneDown(network: BenchNetwork): Promise<BenchLine> {
+  const ours = adapterClient(network);
+  const rates = { healthy: [] as number[], down: [] as number[] };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rates.healthy.push((await drive(ours, CONCURRENCY, WRITES)).perSecond);
+    const province = await followerOf(network);
+    for (const role of ['orderer', 'peer', 'chaincode']) kill(network, `${province}-${role}`);
+    rates.down.push((await drive(ours, CONCURRENCY, WRITES)).perSecond);
+    await restore(network);
+  }
+  return {
+    bench: 'fabric-one-down',
+    ratio: rounded(median(rates.down) / median(rates.healthy)),
+    against: 'four provinces up',
+    atLeast: 0.8,
+    figures: {
+      rounds: ROUNDS,
+      healthyPerSecond: rounded(median(rates.healthy)),
+      oneDownPerSecond: rounded(median(rates.down)),
+      slowestRoundPerSecond: rounded(Math.min(...rates.down)),
+    },
+  };
+}
+
+/** Writes until one is committed; one that is refused or unknown is tried anew, as a client would. */
+async function firstCommit(network: BenchNetwork): Promise<number> {
+  const began = performance.now();
+  const attempts = Array.from({ length: 10 }, async () => {
+    for (;;) {
+      const written = await adapterClient(network)
+        .write(freshArgument())
+        .then(() => true)
+        .catch(() => false);
+      if (written) return (performance.now() - began) / 1000;
+      if (performance.now() - began > 120_000) throw new Error('nothing was committed within two minutes');
+      await pause(50);
+    }
+  });
+  const seconds = await Promise.any(attempts);
+  await Promise.allSettled(attempts);
+  return seconds;
+}
+
+export async function leaderKilled(network: BenchNetwork): Promise<BenchLine> {
+  const seconds: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { leader } = await status(network.root);
+    kill(network, `${leader}-orderer`);
+    seconds.push(await firstCommit(network));
+    await restore(network);
+    await drive(adapterClient(network), 10, 30);
+  }
+  return {
+    bench: 'fabric-leader-killed',
+    ratio: rounded(Math.max(...seconds) / LEADER_SECONDS),
+    against: `${LEADER_SECONDS} s until the first commit after the leader was killed`,
+    atMost: 1,
+    figures: { rounds: ROUNDS, medianSeconds: rounded(median(seconds)), slowestSeconds: rounded(Math.max(...seconds)) },
+  };
+}

@@ -1,0 +1,56 @@
+/** Writes through the whole service (authentication, idempotency, vault, projection, store) against the bare adapter. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startServer } from '../../faults/server-process.js';
+import { ISSUER } from '../certificate-body.js';
+import { type BenchLine, rounded } from '../line.js';
+import { load } from '../load.js';
+import { issueRequests, tokenFor } from '../session.js';
+import { adapterClient, type BenchNetwork } from './bench-network.js';
+import { compare, type Driven, drive } from './drive.js';
+
+const ROUNDS = 5;
+const CONCURRENCY = 50;
+const WRITES = 300;
+
+export async function overHttp(network: BenchNetwork): Promise<BenchLine> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'delta-bench-'));
+  const ledger = { LEDGER: 'fabric', FABRIC_PROFILE: network.profileFile, DEMO: 'off' };
+  const server = await startServer(dataDir, { ...ledger, RATE_LIMIT: 'off', LOG_LEVEL: 'error' });
+  try {
+    const session = { issuer: ISSUER, token: tokenFor(dataDir, ISSUER, ledger) };
+    const http = async (): Promise<Driven> => {
+      const { requests } = issueRequests(session, WRITES);
+      const { seconds, statuses, latencies } = await load({
+        port: server.port,
+        connections: CONCURRENCY,
+        requests,
+        count: WRITES,
+      });
+      const written = statuses['201'] ?? 0;
+      return { perSecond: written / seconds, failed: WRITES - written, latencies };
+    };
+    const bare = adapterClient(network);
+    await http();
+    const { a, b } = await compare(() => drive(bare, CONCURRENCY, WRITES), http, ROUNDS);
+    return {
+      bench: 'fabric-http',
+      ratio: rounded(b.perSecond / a.perSecond),
+      against: 'the bare adapter at 50 at once',
+      atLeast: 0.85,
+      figures: {
+        rounds: ROUNDS,
+        writesPerSecond: rounded(b.perSecond),
+        adapterPerSecond: rounded(a.perSecond),
+        p50Ms: rounded(b.p50Ms),
+        p99Ms: rounded(b.p99Ms),
+        failed: b.failed,
+        adapterFailed: a.failed,
+      },
+    };
+  } finally {
+    await server.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}

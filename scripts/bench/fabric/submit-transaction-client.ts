@@ -1,0 +1,39 @@
+/** `fabric-network` as its documentation uses it: `submitTransaction`, discovery on, one orderer. */
+import { Gateway } from 'fabric-network';
+import { CHAINCODE_NAME, CHANNEL } from '../../../network/channel.js';
+import type { BenchAgency } from './bench-agency.js';
+import type { WriteClient } from './drive.js';
+
+function profileOf({ mspId, home }: BenchAgency) {
+  const peer = {
+    url: `grpcs://${home.address}`,
+    tlsCACerts: { pem: home.tlsRoots },
+    grpcOptions: { 'ssl-target-name-override': home.tlsName },
+  };
+  return {
+    name: 'bench',
+    version: '1.0.0',
+    client: { organization: 'own' },
+    organizations: { own: { mspid: mspId, peers: ['home'] } },
+    peers: { home: peer },
+  };
+}
+
+export async function submitTransactionClient(agency: BenchAgency): Promise<WriteClient> {
+  const gateway = new Gateway();
+  await gateway.connect(profileOf(agency), {
+    identity: {
+      type: 'X.509',
+      mspId: agency.mspId,
+      credentials: { certificate: agency.certificate, privateKey: agency.privateKey },
+    } as never,
+    discovery: { enabled: true, asLocalhost: false },
+  });
+  const contract = (await gateway.getNetwork(CHANNEL)).getContract(CHAINCODE_NAME);
+  return {
+    write: async (argument) => {
+      await contract.submitTransaction('certificate:IssueCertificate', argument);
+    },
+    close: async () => gateway.disconnect(),
+  };
+}
