@@ -11,7 +11,7 @@ export const TIME_WINDOW = `${TIME_WINDOW_MS / 60_000}m`;
  * leader's death. The relations forward ≤ complaint ≤ removal and resend ≤ view change are SmartBFT's own.
  */
 export const CONSENSUS = {
-  RequestBatchMaxInterval: '50ms',
+  RequestBatchMaxInterval: '10ms',
   /** our clients send to every orderer; sooner, three of them would send a busy leader again what it has */
   RequestForwardTimeout: '3s',
   RequestComplainTimeout: '4s',

@@ -2,7 +2,7 @@
  * Sends an envelope to every orderer at once. One alone may hold it back for its forwarding time, or for
  * ever; and while one is away nobody waits for it.
  */
-import { MessageReader } from '../format/wire.js';
+import { BroadcastStream, NoAnswer } from './broadcast-stream.js';
 import type { Node } from './node.js';
 import type { SdkCommitter } from './sdk.js';
 import type { Log } from './sdk-log.js';
@@ -25,21 +25,29 @@ type Word = { readonly kind: 'accepted' | 'rejected' | 'unsent' | 'unclear'; rea
 /** SmartBFT says these when it has the request in its pool, or had it in a block. */
 const HAS_IT = ['request already exists', 'request already processed'];
 const NEVER = ['FORBIDDEN', 'BAD_REQUEST', 'REQUEST_ENTITY_TOO_LARGE'];
-const NO_ANSWER = ['REQUEST TIMEOUT', 'SYSTEM TIMEOUT'];
+
+const streams = new WeakMap<OrdererNode, BroadcastStream>();
+
+function streamTo(orderer: OrdererNode): BroadcastStream {
+  let stream = streams.get(orderer);
+  if (!stream) {
+    stream = new BroadcastStream(orderer.endpoint);
+    streams.set(orderer, stream);
+  }
+  return stream;
+}
 
 async function sendTo(orderer: OrdererNode, envelope: Uint8Array, timeoutMs: number, log: Log): Promise<Word> {
   if (!orderer.isUp) return { kind: 'unsent', text: `${orderer.name} is away` };
-  const reader = new MessageReader(envelope);
   try {
-    const answer = await orderer.endpoint.sendBroadcast({ payload: reader.bytes(1), signature: reader.bytes(2) }, timeoutMs);
+    const answer = await streamTo(orderer).send(envelope, timeoutMs);
     const text = `${orderer.name}: ${answer.status} ${answer.info}`.trim();
     if (answer.status === 'SUCCESS' || HAS_IT.some((words) => answer.info.includes(words))) return { kind: 'accepted', text };
     log(`an envelope was not taken by ${text}`);
     return { kind: NEVER.includes(answer.status) ? 'rejected' : 'unclear', text };
   } catch (error) {
-    const { message } = error as Error;
-    if (NO_ANSWER.includes(message)) orderer.wasSilent();
-    return { kind: 'unclear', text: `${orderer.name}: ${message}` };
+    if (error instanceof NoAnswer) orderer.wasSilent();
+    return { kind: 'unclear', text: `${orderer.name}: ${(error as Error).message}` };
   }
 }
 

@@ -28,6 +28,8 @@ export interface GrpcStream extends AsyncIterable<Buffer> {
   write(bytes: Uint8Array): void;
   cancel(): void;
   on(event: 'error', listener: (error: Error) => void): this;
+  on(event: 'data', listener: (bytes: Buffer) => void): this;
+  on(event: 'end', listener: () => void): this;
 }
 
 export type GrpcClientClass = new (address: string, credentials: unknown, options: Record<string, unknown>) => GrpcClient;
@@ -58,12 +60,8 @@ export interface SdkEndorser extends SdkEndpoint {
   ): Promise<SdkProposalResponse>;
 }
 
-export interface SdkCommitter extends SdkEndpoint {
-  sendBroadcast(
-    envelope: { readonly payload: Uint8Array; readonly signature: Uint8Array },
-    timeout: number,
-  ): Promise<{ readonly status: string; readonly info: string }>;
-}
+/** Its `sendBroadcast` opens a stream for each envelope; see `broadcast-stream.ts`. */
+export type SdkCommitter = SdkEndpoint;
 
 export interface SdkEventer extends SdkEndpoint {
   setEndpoint(endpoint: unknown): void;

@@ -53,7 +53,10 @@ export async function openSession(): Promise<Session> {
 }
 
 /** Requests that issue one new certificate each, and the serials they carry. */
-export function issueRequests({ issuer, token }: Pick<Session, 'issuer' | 'token'>, count: number): { requests: string[]; serials: string[] } {
+export function issueRequests(
+  { issuer, token }: Pick<Session, 'issuer' | 'token'>,
+  count: number,
+): { requests: string[]; serials: string[] } {
   const serials = Array.from({ length: count }, () => randomBytes(12).toString('hex'));
   const requests = serials.map((serial) =>
     jsonRequest('/v1/certificates', certificateBody(issuer, serial), {

@@ -1,0 +1,115 @@
+/**
+ * One stream to an orderer for all envelopes. The SDK opens a stream for each, which costs client and
+ * orderer more than the envelope does. An orderer answers in the order in which it was sent to.
+ */
+import { MessageReader } from '../format/wire.js';
+import type { GrpcStream, SdkCommitter } from './sdk.js';
+
+const METHOD = '/orderer.AtomicBroadcast/Broadcast';
+
+/** `orderer.BroadcastResponse`. */
+export interface BroadcastAnswer {
+  /** `common.Status` by name; a number for one that is not known here */
+  readonly status: string;
+  readonly info: string;
+}
+
+const STATUS: Readonly<Record<number, string>> = {
+  200: 'SUCCESS',
+  400: 'BAD_REQUEST',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  413: 'REQUEST_ENTITY_TOO_LARGE',
+  500: 'INTERNAL_SERVER_ERROR',
+  501: 'NOT_IMPLEMENTED',
+  503: 'SERVICE_UNAVAILABLE',
+};
+
+interface Waiting {
+  readonly resolve: (answer: BroadcastAnswer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The orderer said nothing in time: a frozen process looks like that. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
+function answerOf(bytes: Uint8Array): BroadcastAnswer {
+  const reader = new MessageReader(bytes);
+  const status = reader.integer(1);
+  return { status: STATUS[status] ?? String(status), info: reader.text(2) };
+}
+
+export class BroadcastStream {
+  readonly #endpoint: SdkCommitter;
+  #stream: GrpcStream | undefined;
+  #service: SdkCommitter['service'] = null;
+  #waiting: Waiting[] = [];
+
+  constructor(endpoint: SdkCommitter) {
+    this.#endpoint = endpoint;
+  }
+
+  /** @throws Error when the stream breaks before the answer, NoAnswer when there is none in time */
+  send(envelope: Uint8Array, timeoutMs: number): Promise<BroadcastAnswer> {
+    return new Promise((resolve, reject) => {
+      const stream = this.#open();
+      const timer = setTimeout(
+        () => this.#broken(stream, new NoAnswer(`no answer within ${Math.round(timeoutMs)} ms`)),
+        timeoutMs,
+      );
+      this.#waiting.push({
+        resolve: (answer) => {
+          clearTimeout(timer);
+          resolve(answer);
+        },
+        reject: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      });
+      stream.write(envelope);
+    });
+  }
+
+  /** What was sent and not answered may have been taken: whoever waits is told that it broke. */
+  close(): void {
+    if (this.#stream) this.#broken(this.#stream, new Error('closed'));
+  }
+
+  #open(): GrpcStream {
+    const { service, name } = this.#endpoint;
+    if (!service) throw new Error(`${name} is not connected`);
+    if (this.#stream && this.#service === service) return this.#stream;
+    // The SDK has made the connection anew, so the stream is one of a connection that is gone.
+    this.close();
+    const asIs = (bytes: Uint8Array) => Buffer.from(bytes);
+    const stream = service.makeBidiStreamRequest(METHOD, asIs, asIs);
+    stream.on('data', (bytes) => this.#answered(stream, bytes));
+    stream.on('error', (error) => this.#broken(stream, error));
+    stream.on('end', () => this.#broken(stream, new Error('the orderer ended the stream')));
+    this.#stream = stream;
+    this.#service = service;
+    return stream;
+  }
+
+  #answered(stream: GrpcStream, bytes: Uint8Array): void {
+    if (stream !== this.#stream) return;
+    try {
+      this.#waiting.shift()?.resolve(answerOf(bytes));
+    } catch (error) {
+      this.#broken(stream, error as Error);
+    }
+  }
+
+  /** Later answers could be taken for those of other envelopes, so all of the stream goes. */
+  #broken(stream: GrpcStream, error: Error): void {
+    if (stream !== this.#stream) return;
+    this.#stream = undefined;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { reject } of waiting) reject(error);
+    stream.cancel();
+  }
+}
