@@ -2,12 +2,16 @@
  * Hands signing and verifying to one thread, in batches. libuv's pool would do as well, and costs more
  * than half of it again: a wake-up for each operation, and four threads that take this one's processor.
  */
+import type { KeyObject } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
+import { holds, keyOf, SIGNATURE_THREAD, signed } from './signature-worker.js';
 
 /** Tests run the sources, where the thread's file has its other name. */
 const PROGRAM = new URL(import.meta.url.endsWith('.ts') ? './signature-worker.ts' : './signature-worker.js', import.meta.url);
 const ANSWER = 80;
 const MAX_BATCH = 48;
+/** So few are done here: waking the thread for them would cost more than they do. */
+const FEW = 2;
 /** One at work and one waiting at its door, so that it never idles while there is something to do. */
 const MAX_BATCHES = 2;
 
@@ -16,6 +20,8 @@ export interface ThreadKey {
   readonly kind: 'private' | 'public';
   /** PKCS #8 or SubjectPublicKeyInfo */
   readonly der: Uint8Array;
+  /** the same for operations that are done here, made with the first of them */
+  here?: KeyObject;
 }
 
 interface Operation {
@@ -43,7 +49,8 @@ class SignatureThread {
       this.#scheduled = true;
       setImmediate(() => {
         this.#scheduled = false;
-        this.#send();
+        if (this.#batches.length === 0 && this.#queue.length <= FEW) for (const few of this.#queue.splice(0)) operate(few);
+        else this.#send();
       });
     });
   }
@@ -76,7 +83,7 @@ class SignatureThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(PROGRAM);
+    const worker = new Worker(PROGRAM, { workerData: SIGNATURE_THREAD });
     worker.on('message', (answers: Uint8Array) => this.#answer(answers));
     worker.on('error', (error) => this.#broken(error));
     return worker;
@@ -101,6 +108,17 @@ class SignatureThread {
     this.#known.clear();
     for (const { reject } of waiting) reject(error);
   }
+}
+
+function operate({ key, message, signature, resolve, reject }: Operation): void {
+  try {
+    key.here ??= keyOf(key.kind, key.der);
+  } catch (error) {
+    reject(error as Error);
+    return;
+  }
+  const bytes = signature ? Uint8Array.of(holds(key.here, message, signature) ? 1 : 0) : signed(key.here, message);
+  resolve(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
 
 function pack(batch: readonly Operation[]): { operations: Int32Array<ArrayBuffer>; bytes: Uint8Array<ArrayBuffer> } {

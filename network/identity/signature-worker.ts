@@ -3,7 +3,7 @@
  * run of numbers, four for each operation, and one of bytes: messages and signatures one behind the other.
  */
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 
 /** Room for each answer: its length, then a DER signature; or 1 for a signature that holds, 0 for none. */
 const ANSWER = 80;
@@ -18,7 +18,11 @@ interface Batch {
 
 const keys = new Map<number, KeyObject>();
 
-function signed(key: KeyObject | undefined, message: Uint8Array): Uint8Array {
+/** What this file's thread is started with, so that it knows itself from any other that loads it. */
+export const SIGNATURE_THREAD = 'signatures';
+
+/** No bytes when the key cannot sign. */
+export function signed(key: KeyObject | undefined, message: Uint8Array): Uint8Array {
   if (!key) return new Uint8Array();
   try {
     return sign('sha256', message, key);
@@ -27,7 +31,7 @@ function signed(key: KeyObject | undefined, message: Uint8Array): Uint8Array {
   }
 }
 
-function holds(key: KeyObject | undefined, message: Uint8Array, signature: Uint8Array): boolean {
+export function holds(key: KeyObject | undefined, message: Uint8Array, signature: Uint8Array): boolean {
   if (!key) return false;
   try {
     return verify('sha256', message, key, signature);
@@ -57,18 +61,20 @@ function work({ operations, bytes }: Batch): Uint8Array<ArrayBuffer> {
   return answers;
 }
 
-parentPort?.on('message', (batch: Batch) => {
+export function keyOf(kind: 'private' | 'public', der: Uint8Array): KeyObject {
+  const key = Buffer.from(der);
+  if (kind === 'private') return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+  return createPublicKey({ key, format: 'der', type: 'spki' });
+}
+
+function answer(batch: Batch): void {
   // First, because a key whose owner is gone may come once more with its last operation.
   for (const id of batch.forgotten) keys.delete(id);
   for (const { id, kind, der } of batch.keys) {
-    const key = Buffer.from(der);
-    keys.set(
-      id,
-      kind === 'private'
-        ? createPrivateKey({ key, format: 'der', type: 'pkcs8' })
-        : createPublicKey({ key, format: 'der', type: 'spki' }),
-    );
+    keys.set(id, keyOf(kind, der));
   }
   const answers = work(batch);
   parentPort?.postMessage(answers, [answers.buffer]);
-});
+}
+
+if (workerData === SIGNATURE_THREAD) parentPort?.on('message', answer);

@@ -14,7 +14,7 @@ import { certificateBody, ISSUER } from '../certificate-body.js';
 import { type BenchLine, rounded } from '../line.js';
 import type { BenchNetwork } from './bench-network.js';
 import { compare, type Driven } from './drive.js';
-import { PUT_KEYS } from './keys-service.js';
+import { PUT_KEYS } from './put-keys.js';
 
 const ROUNDS = 5;
 const ITEMS = 500;

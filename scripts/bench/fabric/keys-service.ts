@@ -5,8 +5,8 @@
 import { resolve } from 'node:path';
 import { serveChaincode } from '../../../network/chaincode-service/serve.js';
 import { type ChaincodeResponse, createDispatcher } from '../../../network/embedded/dispatcher.js';
+import { PUT_KEYS } from './put-keys.js';
 
-export const PUT_KEYS = 'bench:PutKeys';
 const SUCCESS = 200;
 
 interface Stub {
@@ -20,14 +20,11 @@ async function putKeys(stub: Stub, argument: string): Promise<ChaincodeResponse>
   return { status: SUCCESS, message: '', payload: Buffer.from(String(items.length)) };
 }
 
-const file = process.argv[2];
-if (file !== undefined) {
-  const dispatcher = await createDispatcher();
-  await serveChaincode(resolve(file), {
-    Init: (stub: Stub) => dispatcher.Invoke(stub),
-    Invoke: (stub: Stub) => {
-      const { fcn, params } = stub.getFunctionAndParameters();
-      return fcn === PUT_KEYS ? putKeys(stub, params[0] as string) : dispatcher.Invoke(stub);
-    },
-  });
-}
+const dispatcher = await createDispatcher();
+await serveChaincode(resolve(process.argv[2] as string), {
+  Init: (stub: Stub) => dispatcher.Invoke(stub),
+  Invoke: (stub: Stub) => {
+    const { fcn, params } = stub.getFunctionAndParameters();
+    return fcn === PUT_KEYS ? putKeys(stub, params[0] as string) : dispatcher.Invoke(stub);
+  },
+});
