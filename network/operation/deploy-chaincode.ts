@@ -49,10 +49,14 @@ export async function committedChaincode(network: Network, member: Member): Prom
   throw new NetworkFault(`${member.peerName} does not say which chaincode the channel has: ${asked.complaint.trim()}`);
 }
 
-/** Which provinces have approved this very definition already. */
-async function approvals(network: Network, member: Member): Promise<Record<string, boolean>> {
+/** Which provinces have approved this very definition already; undefined once it is committed. */
+async function approvals(network: Network, member: Member): Promise<Record<string, boolean> | undefined> {
   const command = lifecycle('checkcommitreadiness', ...ON_CHANNEL, ...DEFINITION, '-O', 'json');
-  return JSON.parse(await runProgram(peerCommand(network, member, command))).approvals;
+  const { code, output, complaint } = await attempt(peerCommand(network, member, command));
+  if (code === 0) return JSON.parse(output).approvals;
+  // Another host committed it since we last asked.
+  if (/requested sequence is 1, but new definition must be sequence 2/.test(complaint)) return undefined;
+  throw new NetworkFault(`${member.peerName} does not say who approved the chaincode: ${complaint.trim()}`);
 }
 
 async function approve(network: Network, member: Member, packageId: string): Promise<void> {
@@ -70,6 +74,7 @@ async function commit(network: Network, asked: Member, progress: (step: string) 
   for (const deadline = Date.now() + OTHERS_MS; Date.now() < deadline; await pause(500)) {
     if (await committedChaincode(network, asked)) return;
     const given = await approvals(network, asked);
+    if (!given) continue;
     const waiting = members.filter(({ province }) => !given[province.mspId]).map(({ province }) => province.slug);
     if (waiting.length === 0 && asked === members[0]) await runProgram(peerCommand(network, asked, command));
     else if (waiting.join(', ') !== waitedFor && waiting.length > 0) {
@@ -95,7 +100,7 @@ export async function deployChaincode(network: Network, progress: (step: string)
   if (present)
     throw new NetworkFault(`the channel has chaincode ${present.version}, this build is ${CHAINCODE_VERSION}: ${UPGRADE}`);
   const given = await approvals(network, first);
-  const missing = operated.filter(({ province }) => !given[province.mspId]);
+  const missing = given ? operated.filter(({ province }) => !given[province.mspId]) : [];
   await Promise.all(missing.map((member) => approve(network, member, id)));
   await commit(network, first, progress);
 }

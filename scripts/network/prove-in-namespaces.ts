@@ -123,7 +123,7 @@ async function prove(sites: readonly Site[], cut: (site: Site, state: 'up' | 'do
   });
 }
 
-/** Nothing of it may stay, so it waits for each step, and it works within a signal's handler too. */
+/** Nothing of it may stay; it works within a signal's handler too, which waits for no promise. */
 function removeAll(sites: readonly Site[], out: string, removeHosts: () => void): void {
   for (const { folder } of sites)
     spawnSync(process.execPath, [NETWORK, 'down', '--folder', folder], { stdio: 'ignore', timeout: PATIENCE_MS });
@@ -150,6 +150,7 @@ export async function proveInNamespaces(progress: (step: string) => void): Promi
     await prove(sites, ({ host }, state) => made.link(host, state), progress);
     progress('shown');
   } finally {
+    await Promise.all(sites.map((site) => on(site, NETWORK, ['down', '--folder', site.folder]).catch(() => undefined)));
     remove();
   }
 }
