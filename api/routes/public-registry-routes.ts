@@ -6,7 +6,7 @@ import { ListQuery, type PageQuery, pageOf, sendPage } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { type AgencyFilter, listAgencies, listPartners, listRecords } from '../projection/lists.js';
 import { findAgency, findRecord } from '../projection/records.js';
-import { AgencyAnswer, CentreAnswer, InstrumentAnswer } from './answers/registry.js';
+import { AgencyAnswer, CentreAnswer, FeatureAnswer, InstrumentAnswer } from './answers/registry.js';
 import { ListAnswer, readDocument } from './document.js';
 
 const tag = 'registry';
@@ -84,6 +84,25 @@ export async function publicRegistryRoutes(scope: FastifyInstance, { store }: De
       const instrument = await findRecord<object>(store, 'instrument', code);
       if (!instrument) throw new Problem('instrument.not-found');
       return instrument;
+    },
+  );
+
+  scope.get<{ Params: { feature: string } }>(
+    '/v1/features/:feature',
+    {
+      schema: readDocument({
+        tag,
+        summary: { zh: '读取新特性的启用情况', en: 'Read which provinces approved a feature, and whether it is active' },
+        open: true,
+        params: Closed({ feature: Code }),
+        answer: FeatureAnswer,
+        problems: ['feature.not-found'],
+      }),
+    },
+    async ({ params: { feature } }) => {
+      const record = await findRecord<object>(store, 'feature', feature);
+      if (!record) throw new Problem('feature.not-found');
+      return record;
     },
   );
 

@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { AgencyId, Closed, Identifier, OneOf } from '../../chaincode/schemas/primitives.js';
 import { acceptOfficer } from '../../chaincode/transactions/registry/accept-officer.js';
 import { acceptPartner } from '../../chaincode/transactions/registry/accept-partner.js';
+import { approveFeature } from '../../chaincode/transactions/registry/approve-feature.js';
 import { deactivateAgency } from '../../chaincode/transactions/registry/deactivate-agency.js';
 import { deactivateOfficer } from '../../chaincode/transactions/registry/deactivate-officer.js';
 import { proposePartner } from '../../chaincode/transactions/registry/propose-partner.js';
@@ -54,6 +55,12 @@ const WRITES: readonly Omit<WriteRoute, 'tag' | 'method'>[] = [
     definition: reactivateAgency,
     summary: { zh: '恢复机构', en: 'Reactivate an agency' },
     location: agency,
+  },
+  {
+    path: '/v1/features/:feature/approvals',
+    definition: approveFeature,
+    summary: { zh: '同意启用新特性', en: 'Approve a feature of new code' },
+    location: (record) => `/v1/features/${record.feature}`,
   },
   {
     path: '/v1/instruments',

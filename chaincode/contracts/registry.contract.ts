@@ -2,6 +2,7 @@ import { Context, Contract, Info, Param, Returns, Transaction } from 'fabric-con
 import { execute } from '../runtime/execute.js';
 import { acceptOfficer } from '../transactions/registry/accept-officer.js';
 import { acceptPartner } from '../transactions/registry/accept-partner.js';
+import { approveFeature } from '../transactions/registry/approve-feature.js';
 import { deactivateAgency } from '../transactions/registry/deactivate-agency.js';
 import { deactivateOfficer } from '../transactions/registry/deactivate-officer.js';
 import { foundRegistrar } from '../transactions/registry/found-registrar.js';
@@ -109,5 +110,12 @@ export class RegistryContract extends Contract {
   @Transaction()
   async DeactivateOfficer(ctx: Context, argument: string): Promise<string> {
     return execute(ctx, deactivateOfficer, argument);
+  }
+
+  @Param('argument', 'string')
+  @Returns('string')
+  @Transaction()
+  async ApproveFeature(ctx: Context, argument: string): Promise<string> {
+    return execute(ctx, approveFeature, argument);
   }
 }

@@ -6,6 +6,7 @@ export const RECORD_TYPES = [
   'agency',
   'founder',
   'instrument',
+  'feature',
   'centre',
   'partner',
   'officer',

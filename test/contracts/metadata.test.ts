@@ -18,6 +18,7 @@ const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
     'RegisterOfficer',
     'AcceptOfficer',
     'DeactivateOfficer',
+    'ApproveFeature',
   ],
   catalogue: [
     'DraftServiceItem',

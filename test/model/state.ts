@@ -120,6 +120,8 @@ export class Model {
   readonly centres = new Map<string, ProvinceCode>();
   readonly partners = new Map<string, string>();
   readonly instruments = new Set<string>();
+  /** provinces that approved each feature */
+  readonly features = new Map<string, Set<string>>();
   readonly erased = new Set<string>();
   /** agencies registered during the history */
   readonly newcomers = new Set<string>();

@@ -30,6 +30,16 @@ export const registryProblems = {
     ['角色组合不允许', '审计机构和登记机构不得兼任其他角色；请调整角色列表后重新提交。'],
     ['Roles cannot be combined', 'An auditor or a registrar has no other role; correct the list of roles and send it again.'],
   ),
+  'feature.not-found': problem(
+    404,
+    ['特性不存在', '没有省份提出该特性；请核对名称。'],
+    ['Feature not found', 'No province has approved a feature of this name; check the name.'],
+  ),
+  'feature.state': problem(
+    409,
+    ['特性状态不符', '本省已同意，或特性已生效，见 state；请先读取其记录。'],
+    ['Feature in another state', 'This province has approved it, or it is active, as state says; read its record first.'],
+  ),
   'instrument.exists': problem(
     409,
     ['依据文件已登记', '该编号的依据文件已登记；请直接引用，或换用新编号。'],

@@ -47,6 +47,13 @@ export const InstrumentAnswer = Type.Object({
   recordedAt: Time,
 });
 
+export const FeatureAnswer = Type.Object({
+  feature: Code,
+  status: OneOf(['proposed', 'active']),
+  approvals: Type.Array(Type.Object({ province: ProvinceId, agency: AgencyId, time: Time, transaction: Hash })),
+  recordedAt: Time,
+});
+
 export const PartnerAnswer = Type.Object({
   centreId: AgencyId,
   partner: AgencyId,

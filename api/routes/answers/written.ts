@@ -5,10 +5,11 @@ import { CaseAnswer, HandoffAnswer, SessionAnswer, TimelineEntry } from './cases
 import { GuideAnswer, OpinionAnswer, VersionAnswer } from './catalogue.js';
 import { CertificateRecordAnswer, CopyAnswer, IssuedBatch } from './certificates.js';
 import { GrantAnswer, ReleaseAnswer, UseAnswer } from './grants.js';
-import { AgencyAnswer, CentreRecordAnswer, InstrumentAnswer, OfficerAnswer, PartnerAnswer } from './registry.js';
+import { AgencyAnswer, CentreRecordAnswer, FeatureAnswer, InstrumentAnswer, OfficerAnswer, PartnerAnswer } from './registry.js';
 
 const MAKERS: readonly (readonly [TObject, readonly string[]])[] = [
   [AgencyAnswer, ['RegisterAgency', 'SetAgencyRoles', 'DeactivateAgency', 'ReactivateAgency']],
+  [FeatureAnswer, ['ApproveFeature']],
   [InstrumentAnswer, ['RegisterInstrument']],
   [CentreRecordAnswer, ['RegisterCentre']],
   [PartnerAnswer, ['ProposePartner', 'AcceptPartner', 'WithdrawPartner']],

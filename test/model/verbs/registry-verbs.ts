@@ -125,6 +125,23 @@ const registerInstrument: Verb = {
   },
 };
 
+const approveFeature: Verb = {
+  fn: 'registry:ApproveFeature',
+  roles: REGISTRAR,
+  codeField: 'feature',
+  weight: 1,
+  propose: (model, dice) => ({
+    actor: actorOr(model, dice, undefined, ...REGISTRAR),
+    input: { feature: dice.of(['feature-1', 'feature-2']) },
+  }),
+  judge: (model, { input, actor }) => {
+    const approvals = model.features.get(text(input, 'feature')) ?? new Set();
+    if (approvals.size === 3 || approvals.has(actor.province)) return refused('feature.state');
+    model.features.set(text(input, 'feature'), approvals.add(actor.province));
+    return accepted({ feature: input.feature, status: approvals.size === 3 ? 'active' : 'proposed' });
+  },
+};
+
 const eraseSubject: Verb = {
   fn: 'subject:EraseSubject',
   roles: ['case-handler', 'certificate-issuer', 'data-user'],
@@ -147,6 +164,7 @@ export const REGISTRY_VERBS: readonly Verb[] = [
   activity('DeactivateAgency', 1, false),
   activity('ReactivateAgency', 3, true),
   registerInstrument,
+  approveFeature,
   eraseSubject,
   ...CENTRE_VERBS,
   ...OFFICER_VERBS,

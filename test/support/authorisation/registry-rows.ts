@@ -109,6 +109,18 @@ export const registryRows: Rows = {
       },
     }),
   },
+  'GET /v1/features/:feature': {
+    foreign: 'everybody',
+    attempt: async (stage) => {
+      const feature = freshId('310000', 'feature');
+      await stage.does(stage.registrar('310000'), `/v1/features/${feature}/approvals`, {});
+      return { path: `/v1/features/${feature}` };
+    },
+  },
+  'POST /v1/features/:feature/approvals': {
+    foreign: REGISTRARS,
+    attempt: (_stage, { province }) => ({ path: `/v1/features/${freshId(province, 'feature')}/approvals`, body: {} }),
+  },
   'GET /v1/centres': open(() => '/v1/centres'),
   'GET /v1/centres/:centreId': open((stage) => `/v1/centres/${stage.centre().agencyId}`),
   'POST /v1/centres': {
