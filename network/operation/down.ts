@@ -26,9 +26,10 @@ async function stopProcess(record: ProcessRecord): Promise<void> {
   while (isRunning(record)) await pause(25);
 }
 
-async function stopAll(root: string): Promise<readonly string[]> {
+/** Stops these processes of a network, all unless told; names of those that ran. */
+export async function stopNodes(root: string, wanted?: readonly string[]): Promise<readonly string[]> {
   const { pids } = networkPaths(root);
-  const names = remembered(pids);
+  const names = remembered(pids).filter((name) => !wanted || wanted.includes(name));
   const stopped = names.map(async (name) => {
     const record = running(pids, name);
     if (record) await stopProcess(record);
@@ -41,7 +42,7 @@ async function stopAll(root: string): Promise<readonly string[]> {
 /** Names of the processes it stopped. @throws NetworkFault when the folder is no network's */
 export async function down(root: string): Promise<readonly string[]> {
   if (!readRecord(root)) return [];
-  return withLock(root, () => stopAll(root));
+  return withLock(root, () => stopNodes(root));
 }
 
 /** Stops the network and removes its folder; false when there is none. @throws NetworkFault when the folder is no network's */
@@ -49,7 +50,7 @@ export async function clean(root: string): Promise<boolean> {
   if (!existsSync(root)) return false;
   if (!existsSync(networkPaths(root).record)) throw new NetworkFault(`${root} is no network's folder: nothing is removed`);
   await withLock(root, async () => {
-    await stopAll(root);
+    await stopNodes(root);
     rmSync(root, { recursive: true, force: true });
   });
   return true;

@@ -1,0 +1,79 @@
+/** Acts in an agency's name with `peer`, as commands here do before any API runs: its key laid out as an MSP. */
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ProvinceCode } from '../../chaincode/provinces.js';
+import type { Role } from '../../chaincode/roles.js';
+import { CHAINCODE_NAME, CHANNEL } from '../channel.js';
+import type { Member } from '../definition/definition.js';
+import { networkPaths, provincePaths } from '../definition/network-folder.js';
+import type { AuthorityMaterial } from '../identity/authority.js';
+import { readAuthority } from '../identity/files.js';
+import { openWallet, type Wallet } from '../identity/wallet.js';
+import { fromPeers, type Network, peerCommand, toOrderer } from './commands.js';
+import { attempt, type Ran } from './run-program.js';
+
+const ON_CHANNEL = ['-C', CHANNEL, '-n', CHAINCODE_NAME];
+
+export interface Agent {
+  readonly agencyId: string;
+  readonly member: Member;
+  readonly roles: readonly Role[];
+}
+
+/** The wallet of all provinces whose authorities are in the network's folder. */
+export function networkWallet({ root, definition }: Network): Wallet {
+  const authorities = definition.members.map(({ province: { code, mspId, slug } }) => {
+    return [code, readAuthority(provincePaths(root, slug).ca, mspId)] as const;
+  });
+  const { wallet: folder } = networkPaths(root);
+  return openWallet({ folder, authorities: new Map<ProvinceCode, AuthorityMaterial>(authorities), clock: Date.now });
+}
+
+/** The agency's key and certificate, laid out as `peer` wants them, for as long as the work takes. */
+async function asMsp<T>(network: Network, { agencyId, member, roles }: Agent, work: (msp: string) => Promise<T>): Promise<T> {
+  const { mspId, code, slug } = member.province;
+  await networkWallet(network).signer({ agencyId, province: code, roles });
+  const own = join(networkPaths(network.root).wallet, 'identities', mspId, agencyId);
+  const msp = mkdtempSync(join(tmpdir(), 'agency-'));
+  try {
+    cpSync(provincePaths(network.root, slug).msp, msp, { recursive: true });
+    for (const part of ['keystore', 'signcerts']) mkdirSync(join(msp, part));
+    cpSync(join(own, 'key.pem'), join(msp, 'keystore/key.pem'));
+    cpSync(join(own, 'certificate.pem'), join(msp, 'signcerts/certificate.pem'));
+    return await work(msp);
+  } finally {
+    rmSync(msp, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Sends a transaction, endorsed by these provinces' peers, and waits until the agency's own peer has it.
+ * @returns the program's code and words: a contract's refusal is in its complaint
+ */
+export function invoke(
+  network: Network,
+  agent: Agent,
+  call: readonly [name: string, argument: string],
+  endorsers: readonly Member[] = network.definition.members,
+  orderer = network.definition.members[0] ?? agent.member,
+): Promise<Ran> {
+  const flags = [...ON_CHANNEL, ...toOrderer(network.root, orderer), ...fromPeers(network.root, endorsers), '--waitForEvent'];
+  const [name, argument] = call;
+  const text = JSON.stringify({ function: name, Args: [argument] });
+  return asMsp(network, agent, (msp) => {
+    const run = peerCommand(network, agent.member, ['chaincode', 'invoke', ...flags, '-c', text]);
+    return attempt({ ...run, environment: { ...run.environment, CORE_PEER_MSPCONFIGPATH: msp } });
+  });
+}
+
+/** A record as one province's peer has it, parsed; undefined when there is none. */
+export async function readRecord(
+  network: Network,
+  member: Member,
+  recordKey: string,
+): Promise<Record<string, unknown> | undefined> {
+  const text = JSON.stringify({ function: 'ledger:ReadRecord', Args: [recordKey] });
+  const { code, output } = await attempt(peerCommand(network, member, ['chaincode', 'query', ...ON_CHANNEL, '-c', text]));
+  return code === 0 && output.trim() !== '' ? JSON.parse(output) : undefined;
+}

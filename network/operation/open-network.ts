@@ -1,0 +1,21 @@
+/** The network of a folder, for a command that works on one that is there. */
+import type { Member } from '../definition/definition.js';
+import type { Network } from './commands.js';
+import { NetworkFault } from './fault.js';
+import { definitionOf, readRecord } from './network-record.js';
+import { findPrograms } from './programs.js';
+
+/** @throws NetworkFault when the folder is no network's, or a program is missing */
+export function openNetwork(root: string): Network {
+  const record = readRecord(root);
+  if (!record) throw new NetworkFault(`there is no network in ${root}: npm run network -- up makes one`);
+  return { root, definition: definitionOf(root, record, undefined), programs: findPrograms() };
+}
+
+/** @throws NetworkFault naming the provinces that there are */
+export function memberOf({ definition }: Network, slug: string): Member {
+  const found = definition.members.find(({ province }) => province.slug === slug);
+  if (found) return found;
+  const names = definition.members.map(({ province }) => province.slug).join(', ');
+  throw new NetworkFault(`${slug} is no province of this network: name one of ${names}`);
+}

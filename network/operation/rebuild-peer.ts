@@ -1,0 +1,73 @@
+/**
+ * A peer whose ledger is lost or not to be trusted: empty, and filled again from the orderers' blocks (zero),
+ * or begun from another peer's snapshot. Its administrator approves the chaincode once more: which package the
+ * province runs stands in private data that no other peer had.
+ */
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CHANNEL } from '../channel.js';
+import { type Member, peerAddress } from '../definition/definition.js';
+import { networkPaths, provincePaths } from '../definition/network-folder.js';
+import { type Network, peerCommand, peerRoots } from './commands.js';
+import { installChaincode, reapproveChaincode } from './deploy-chaincode.js';
+import { NetworkFault } from './fault.js';
+import { metricsOf } from './metrics.js';
+import { startNode, stopNode } from './restart-nodes.js';
+import { runProgram } from './run-program.js';
+
+const PATIENCE_MS = 120_000;
+
+async function within(what: string, done: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await pause(100)) if (await done()) return;
+  throw new NetworkFault(`${what} did not happen within ${PATIENCE_MS / 1000} s: read the peer's log`);
+}
+
+async function heightOf({ ports }: Member): Promise<number | undefined> {
+  return (await metricsOf(ports.peerOperations))?.get('ledger_blockchain_height');
+}
+
+/** A snapshot of the channel as it stands on a peer: a folder that is signed by nobody; compare its hash with the others'. */
+export async function takeSnapshot(network: Network, member: Member): Promise<string> {
+  const { peer } = provincePaths(network.root, member.province.slug);
+  const completed = join(peer, 'snapshots/completed', CHANNEL);
+  const before = new Set(existsSync(completed) ? readdirSync(completed) : []);
+  const at = ['--peerAddress', peerAddress(member), '--tlsRootCertFile', peerRoots(network.root, member)];
+  await runProgram(peerCommand(network, member, ['snapshot', 'submitrequest', '-c', CHANNEL, '-b', '0', ...at]));
+  let made: string | undefined;
+  await within(`${member.peerName}'s snapshot`, async () => {
+    made = existsSync(completed) ? readdirSync(completed).find((name) => !before.has(name)) : undefined;
+    return made !== undefined;
+  });
+  return join(completed, made ?? '');
+}
+
+async function emptyPeer(network: Network, member: Member): Promise<void> {
+  const { peer } = provincePaths(network.root, member.province.slug);
+  await stopNode(network, member, 'peer');
+  for (const part of ['ledger', 'snapshots']) rmSync(join(peer, part), { recursive: true, force: true });
+  await startNode(network, member, 'peer');
+}
+
+/**
+ * @param source whose peer's snapshot to begin from; from block 0 without
+ * @throws NetworkFault
+ */
+export async function rebuildPeer(network: Network, member: Member, source?: Member): Promise<void> {
+  const other = source ?? network.definition.members.find((one) => one !== member);
+  if (!other) throw new NetworkFault('a network of one peer has none to compare with');
+  const snapshot = source && (await takeSnapshot(network, source));
+  const wanted = (await heightOf(other)) ?? 0;
+  await emptyPeer(network, member);
+  if (snapshot) {
+    const { peer } = provincePaths(network.root, member.province.slug);
+    const own = join(peer, 'from-snapshot');
+    cpSync(snapshot, own, { recursive: true });
+    await runProgram(peerCommand(network, member, ['channel', 'joinbysnapshot', '--snapshotpath', own]));
+    await within(`${member.peerName} joining`, async () => (await heightOf(member)) !== undefined);
+    rmSync(own, { recursive: true, force: true });
+  } else await runProgram(peerCommand(network, member, ['channel', 'join', '-b', networkPaths(network.root).genesis]));
+  await within(`${member.peerName} catching up`, async () => ((await heightOf(member)) ?? 0) >= wanted);
+  await installChaincode(network, member);
+  await reapproveChaincode(network, member);
+}

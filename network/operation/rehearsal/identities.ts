@@ -1,0 +1,47 @@
+/** Runbook: an agency's identity, from its registration to its end. */
+import { createHash, X509Certificate } from 'node:crypto';
+import { networkWallet } from '../as-agency.js';
+import { revokeAgency } from '../revoke.js';
+import type { Stage } from './stage.js';
+
+const instrument = (code: string) => ({
+  code,
+  title: { zh: '规定' },
+  issuer: '演练',
+  effectiveFrom: '2026-01-01T00:00:00Z',
+  digest: { alg: 'sha-256', value: '0'.repeat(64) },
+});
+
+export async function rehearseIdentities(stage: Stage): Promise<void> {
+  stage.begin('identities');
+  const [, jiangsu, zhejiang] = stage.members;
+  const registrar = stage.registrar(jiangsu);
+  const deputy = await stage.agency(jiangsu, ['registrar']);
+  const own = (name: string) => `rehearsal-${deputy.agencyId.slice(9)}-${name}`;
+  await stage.check('the record of a registered agency holds the digest of its certificate’s key', async () => {
+    const { certificate } = await networkWallet(stage.network).signer({ ...deputy, province: '320000' });
+    const spki = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });
+    return (await stage.record(zhejiang, deputy.agencyId))?.keyDigest === createHash('sha256').update(spki).digest('hex');
+  });
+  await stage.check(
+    'the agency writes',
+    async () => !(await stage.write(deputy, 'registry:RegisterInstrument', instrument(own('a')))),
+  );
+  const over = { agencyId: deputy.agencyId, reason: 'rehearsal' };
+  await stage.check('it is deactivated', async () => !(await stage.write(registrar, 'registry:DeactivateAgency', over)));
+  await stage.check('its next transaction is refused by the contracts: auth.invalid', async () =>
+    (await stage.write(deputy, 'registry:RegisterInstrument', instrument(own('b')))).includes('auth.invalid'),
+  );
+  await stage.write(registrar, 'registry:ReactivateAgency', over);
+  await stage.check('its certificate is revoked in the channel’s configuration, on four peers', async () => {
+    await revokeAgency(stage.network, deputy.agencyId);
+  });
+  await stage.check('peers refuse its proposals, though its record is active again', async () => {
+    const said = await stage.write(deputy, 'registry:RegisterInstrument', instrument(own('c')));
+    return /access denied|certificate has been revoked/.test(said) && !said.includes('auth.invalid');
+  });
+  await stage.check(
+    'others of the province write as before',
+    async () => !(await stage.write(registrar, 'registry:RegisterInstrument', instrument(own('d')))),
+  );
+}

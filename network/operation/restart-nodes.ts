@@ -1,0 +1,39 @@
+/** Stops and starts single nodes of a network that goes on running. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Member } from '../definition/definition.js';
+import type { Network } from './commands.js';
+import { stopNodes } from './down.js';
+import { NetworkFault } from './fault.js';
+import { type NodeProcess, type NodeRole, nodeName, nodeProcess } from './nodes.js';
+import { checkPorts } from './ports.js';
+import { startNodes } from './start-nodes.js';
+
+const PATIENCE_MS = 10_000;
+
+export function stopNode({ root }: Network, member: Member, role: NodeRole): Promise<readonly string[]> {
+  return stopNodes(root, [nodeName(member, role)]);
+}
+
+/** A process whose first thread has ended may have others that hold its ports for a moment. */
+async function portsFree(node: NodeProcess): Promise<void> {
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await pause(50))
+    try {
+      return await checkPorts([node]);
+    } catch (error) {
+      if (!(error instanceof NetworkFault)) throw error;
+    }
+  await checkPorts([node]);
+}
+
+/** @throws NetworkFault when it does not answer */
+export async function startNode({ root, programs }: Network, member: Member, role: NodeRole): Promise<void> {
+  const node = nodeProcess(root, member, role, programs);
+  await portsFree(node);
+  await startNodes(root, [node]);
+}
+
+/** @throws NetworkFault when it does not answer afterwards */
+export async function restartNode(network: Network, member: Member, role: NodeRole): Promise<void> {
+  await stopNode(network, member, role);
+  await startNode(network, member, role);
+}
