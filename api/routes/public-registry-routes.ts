@@ -100,7 +100,7 @@ export async function publicRegistryRoutes(scope: FastifyInstance, { store }: De
       }),
     },
     async ({ params: { feature } }) => {
-      const record = await findRecord<object>(store, 'feature', feature);
+      const record = await findRecord<object>(store, 'feature', 'approvals', feature);
       if (!record) throw new Problem('feature.not-found');
       return record;
     },

@@ -9,6 +9,7 @@ import { check } from '../schemas/check.js';
 import { key } from '../state/keys.js';
 import { State } from '../state/state.js';
 import { formatInstant } from '../time.js';
+import { activeFeatures } from '../transactions/registry/feature.js';
 import { decodeArgument, hashJson } from './argument.js';
 import { type Caller, caller } from './caller.js';
 import type { TransactionDefinition } from './definition.js';
@@ -59,7 +60,13 @@ export async function execute(ctx: Context, definition: TransactionDefinition, a
   const applied = await state.get<OperationRecord>(operationKey);
   if (applied) throw new Refusal('operation.applied', { transaction: applied.transaction });
 
-  const tx: Tx = { id: ctx.stub.getTxID(), time: transactionTime(ctx), caller: who, state };
+  const tx: Tx = {
+    id: ctx.stub.getTxID(),
+    time: transactionTime(ctx),
+    caller: who,
+    state,
+    features: await activeFeatures(state),
+  };
   const answer = await definition.apply(tx, input as never);
   state.put(operationKey, {
     transaction: tx.id,

@@ -12,6 +12,8 @@ export interface Tx {
   readonly time: string;
   readonly caller: Caller;
   readonly state: State;
+  /** names of the features that are active as of this transaction */
+  readonly features: readonly string[];
 }
 
 /** A record's recorded time never runs backwards: the later of the transaction's and the one before. */

@@ -1,18 +1,20 @@
 /**
  * A peer whose ledger is lost or not to be trusted: empty, and filled again from the orderers' blocks (zero),
- * or begun from another peer's snapshot. Its administrator approves the chaincode once more: which package the
- * province runs stands in private data that no other peer had.
+ * or begun from another peer's snapshot. What the province had approved is not private to be asked for again:
+ * the peer knows its package by the hashes on the channel.
  */
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ServiceSettings } from '../chaincode-service/settings.js';
 import { CHANNEL } from '../channel.js';
 import { type Member, peerAddress } from '../definition/definition.js';
 import { networkPaths, provincePaths } from '../definition/network-folder.js';
 import { type Network, peerCommand, peerRoots } from './commands.js';
-import { installChaincode, reapproveChaincode } from './deploy-chaincode.js';
+import { installChaincode } from './deploy-chaincode.js';
 import { NetworkFault } from './fault.js';
 import { metricsOf } from './metrics.js';
+import { SERVICE_SETTINGS } from './nodes.js';
 import { startNode, stopNode } from './restart-nodes.js';
 import { runProgram } from './run-program.js';
 
@@ -42,6 +44,12 @@ export async function takeSnapshot(network: Network, member: Member): Promise<st
   return join(completed, made ?? '');
 }
 
+/** The package that the province's service says it is. */
+function packageOf({ root }: Network, { province }: Member): string {
+  const { chaincode } = provincePaths(root, province.slug);
+  return (JSON.parse(readFileSync(join(chaincode, SERVICE_SETTINGS), 'utf8')) as ServiceSettings).packageId;
+}
+
 async function emptyPeer(network: Network, member: Member): Promise<void> {
   const { peer } = provincePaths(network.root, member.province.slug);
   await stopNode(network, member, 'peer');
@@ -68,6 +76,5 @@ export async function rebuildPeer(network: Network, member: Member, source?: Mem
     rmSync(own, { recursive: true, force: true });
   } else await runProgram(peerCommand(network, member, ['channel', 'join', '-b', networkPaths(network.root).genesis]));
   await within(`${member.peerName} catching up`, async () => ((await heightOf(member)) ?? 0) >= wanted);
-  await installChaincode(network, member);
-  await reapproveChaincode(network, member);
+  await installChaincode(network, member, packageOf(network, member), networkPaths(network.root).chaincodePackage);
 }

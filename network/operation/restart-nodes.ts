@@ -25,9 +25,10 @@ async function portsFree(node: NodeProcess): Promise<void> {
   await checkPorts([node]);
 }
 
-/** @throws NetworkFault when it does not answer */
-export async function startNode({ root, programs }: Network, member: Member, role: NodeRole): Promise<void> {
-  const node = nodeProcess(root, member, role, programs);
+/** @param service another build's chaincode service @throws NetworkFault when it does not answer */
+export async function startNode({ root, programs }: Network, member: Member, role: NodeRole, service?: string): Promise<void> {
+  const own = nodeProcess(root, member, role, programs);
+  const node = service === undefined ? own : { ...own, arguments: [service, ...own.arguments.slice(1)] };
   await portsFree(node);
   await startNodes(root, [node]);
 }

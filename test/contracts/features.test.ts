@@ -12,7 +12,7 @@ const APPROVE = 'registry:ApproveFeature';
 const feature = 'case-reopening';
 const registrar = (province: ProvinceCode) => world.registrars.get(province) as Actor;
 const approve = (province: ProvinceCode) => world.submit(registrar(province), APPROVE, { feature });
-const record = () => world.read('feature~case-reopening') as { status: string; approvals: { province: string }[] };
+const record = () => world.read('feature~approvals~case-reopening') as { status: string; approvals: { province: string }[] };
 
 describe('a feature of new code', () => {
   it('is proposed with the first approval, which is written under its name', async () => {
@@ -20,7 +20,7 @@ describe('a feature of new code', () => {
     const { agencyId } = registrar('320000');
     const approval = { province: '320000', agency: agencyId, time: expect.any(String), transaction: accepted.transactionId };
     expect(writeSet(accepted, registrar('320000'), APPROVE)).toEqual({
-      'feature~case-reopening': { feature, status: 'proposed', approvals: [approval], recordedAt: expect.any(String) },
+      'feature~approvals~case-reopening': { feature, status: 'proposed', approvals: [approval], recordedAt: expect.any(String) },
     });
   });
 
@@ -42,6 +42,19 @@ describe('a feature of new code', () => {
     const second = await world.agency('310000', ['registrar']);
     expect((await world.refusal(second, APPROVE, { feature })).facts).toEqual({ state: 'approved' });
     expect(record().approvals).toHaveLength(1);
+  });
+
+  it('is read by every transaction, so that code which asks for it reads what other code reads', async () => {
+    const read = (simulation: { readonly reads: readonly { readonly key: string }[] }) => simulation.reads.map(({ key }) => key);
+    const before = await approve('310000');
+    expect(read(before.simulation)).toContain('feature~active');
+    expect(writeSet(before, registrar('310000'), APPROVE)).not.toHaveProperty('feature~active');
+    await approve('320000');
+    const third = await approve('340000');
+    expect(writeSet(third, registrar('340000'), APPROVE)['feature~active']).toEqual({ features: [feature] });
+    const other = await world.submit(registrar('310000'), APPROVE, { feature: 'another' });
+    expect(read(other.simulation)).toContain('feature~active');
+    expect(world.read('feature~active')).toEqual({ features: [feature] });
   });
 
   it('takes no approval once it is active, and never goes back', async () => {

@@ -4,12 +4,14 @@ import { rehearseIdentities } from './identities.js';
 import { rehearseOrderer, rehearsePeer } from './replacement.js';
 import { rehearseRotation } from './rotation.js';
 import { type Seen, Stage } from './stage.js';
+import { rehearseUpgrade } from './upgrade.js';
 
 export const RUNBOOKS = {
   identities: rehearseIdentities,
   rotation: rehearseRotation,
   orderer: rehearseOrderer,
   peer: rehearsePeer,
+  upgrade: rehearseUpgrade,
 } as const;
 export type Runbook = keyof typeof RUNBOOKS;
 

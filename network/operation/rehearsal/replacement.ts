@@ -9,8 +9,12 @@ import type { Stage } from './stage.js';
 export async function ordersAlone(stage: Stage, stopped: Member, asked: Member, expected: Member): Promise<boolean> {
   await stopNode(stage.network, stopped, 'orderer');
   try {
-    await stage.agency(asked, ['data-user'], undefined, undefined, asked);
-    return await stage.catchesUp(expected, asked);
+    // After a change of keys the others' connections and a new leader take their time.
+    const ordered = await stage.until(async () => {
+      const written = await stage.agency(asked, ['data-user'], undefined, undefined, asked).catch(() => undefined);
+      return written !== undefined;
+    });
+    return ordered && (await stage.catchesUp(expected, asked));
   } finally {
     await startNode(stage.network, stopped, 'orderer');
   }

@@ -18,7 +18,7 @@ export interface Seen {
   readonly seconds: number;
 }
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 150_000;
 
 export class Stage {
   readonly network: Network;
@@ -47,7 +47,7 @@ export class Stage {
     try {
       held = (await work()) !== false;
     } catch (error) {
-      said = `: ${error instanceof Error ? error.message : String(error)}`;
+      said = `: ${(error instanceof Error ? error.message : String(error)).slice(0, 400)}`;
     }
     const seconds = Math.round((performance.now() - began) / 100) / 10;
     const seen = { runbook: this.#runbook, check: `${check}${said}`, held, seconds };
@@ -55,7 +55,7 @@ export class Stage {
     this.#tell(seen);
   }
 
-  /** Waits for a condition; false when it does not come within a minute. */
+  /** Waits for a condition; false when it does not come in time. */
   async until(condition: () => Promise<boolean>): Promise<boolean> {
     for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await pause(100)) if (await condition()) return true;
     return false;
