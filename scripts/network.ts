@@ -8,6 +8,7 @@ import { NetworkFault } from '../network/operation/fault.js';
 import { writeProvinceFolders } from '../network/operation/province-folders.js';
 import { status } from '../network/operation/status.js';
 import { join, up } from '../network/operation/up.js';
+import { careCommands } from './network/care.js';
 import { namespacesMissing } from './network/namespaces.js';
 import { proveInNamespaces } from './network/prove-in-namespaces.js';
 import { statusText } from './network/status-text.js';
@@ -77,6 +78,8 @@ command('clean', 'stops its processes and removes the folder, ledger and keys').
   const root = resolve(folder);
   console.log((await clean(root)) ? `removed ${root}` : `there is no ${root}`);
 });
+
+careCommands(command);
 
 interface FoldersOptions {
   readonly hosts: string;

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { Closed, Hash, ProvinceId } from '../../chaincode/schemas/primitives.js';
+import { Closed, Hash, OneOf, ProvinceId } from '../../chaincode/schemas/primitives.js';
 import type { Deps } from '../deps.js';
 import { findRecord } from '../projection/records.js';
 import { transactionStatus } from '../submission/transaction-status.js';
+import { CODE_AGREEMENTS, codeAgreement } from './answers/code-agreement.js';
 import { readDocument } from './document.js';
 
 const tag = 'ledger';
@@ -14,6 +15,7 @@ const LedgerAnswer = Type.Object({
   channel: Type.String(),
   height: Type.Integer({ description: 'number of blocks, genesis included' }),
   codeDigest: Hash,
+  code: OneOf(CODE_AGREEMENTS, { description: 'whether the four provinces say that they run the same contracts' }),
   provinces: Type.Array(
     Type.Object({
       code: ProvinceId,
@@ -21,6 +23,7 @@ const LedgerAnswer = Type.Object({
       registrar: Type.String(),
       reachable: Type.Boolean(),
       height: Type.Integer(),
+      codeDigest: Type.Optional(Hash),
     }),
   ),
 });
@@ -39,13 +42,13 @@ export async function publicLedgerRoutes(scope: FastifyInstance, { ledger, store
     async () => {
       const info = await ledger.info();
       const provinces = await Promise.all(
-        info.provinces.map(async ({ code, mspId, reachable, height }) => {
+        info.provinces.map(async ({ code, mspId, reachable, height, codeDigest }) => {
           const founder = await findRecord<{ agencyId: string }>(store, 'founder', code);
-          return { code, mspId, registrar: founder?.agencyId, reachable, height };
+          return { code, mspId, registrar: founder?.agencyId, reachable, height, codeDigest };
         }),
       );
       const { kind, assurance, channel, height, codeDigest } = info;
-      return { kind, assurance, channel, height, codeDigest, provinces };
+      return { kind, assurance, channel, height, codeDigest, code: codeAgreement(info.provinces), provinces };
     },
   );
 }

@@ -12,13 +12,14 @@ import { NetworkFault } from './fault.js';
 import { SERVICE_SETTINGS } from './nodes.js';
 import { attempt, runProgram } from './run-program.js';
 
-interface Committed {
+/** The chaincode's definition, which is the channel's. */
+export interface Committed {
   readonly version: string;
   readonly sequence: number;
 }
 
-const lifecycle = (...words: readonly string[]) => ['lifecycle', 'chaincode', ...words];
-const ON_CHANNEL = ['--channelID', CHANNEL, '--name', CHAINCODE_NAME];
+export const lifecycle = (...words: readonly string[]) => ['lifecycle', 'chaincode', ...words];
+export const ON_CHANNEL = ['--channelID', CHANNEL, '--name', CHAINCODE_NAME];
 const DEFINITION = ['--version', CHAINCODE_VERSION, '--sequence', '1'];
 /** how long a province waits for the three others to start and approve */
 const OTHERS_MS = 10 * 60_000;
@@ -35,7 +36,8 @@ export function checkCode(root: string, operated: readonly Member[]): void {
   }
 }
 
-async function install(network: Network, member: Member, packageId: string): Promise<void> {
+/** Installs the package of this network's folder on a province's peer, unless it is there. */
+export async function installChaincode(network: Network, member: Member, packageId: string): Promise<void> {
   const installed = await runProgram(peerCommand(network, member, lifecycle('queryinstalled', '-O', 'json')));
   if (installed.includes(`"${packageId}"`)) return;
   await runProgram(peerCommand(network, member, lifecycle('install', networkPaths(network.root).chaincodePackage)));
@@ -94,7 +96,7 @@ export async function deployChaincode(network: Network, progress: (step: string)
   const { operated } = network;
   const { id } = chaincodePackage();
   const [first] = operated as readonly [Member, ...Member[]];
-  await Promise.all(operated.map((member) => install(network, member, id)));
+  await Promise.all(operated.map((member) => installChaincode(network, member, id)));
   const present = await committedChaincode(network, first);
   if (present?.version === CHAINCODE_VERSION) return;
   if (present)

@@ -2,14 +2,15 @@
 import type { Member } from '../definition/definition.js';
 import type { Network } from './commands.js';
 import { NetworkFault } from './fault.js';
-import { definitionOf, readRecord } from './network-record.js';
+import { definitionOf, operatedBy, readRecord } from './network-record.js';
 import { findPrograms } from './programs.js';
 
 /** @throws NetworkFault when the folder is no network's, or a program is missing */
 export function openNetwork(root: string): Network {
   const record = readRecord(root);
   if (!record) throw new NetworkFault(`there is no network in ${root}: npm run network -- up makes one`);
-  return { root, definition: definitionOf(root, record, undefined), programs: findPrograms() };
+  const definition = definitionOf(root, record, undefined);
+  return { root, definition, operated: operatedBy(record, definition), programs: findPrograms() };
 }
 
 /** @throws NetworkFault naming the provinces that there are */

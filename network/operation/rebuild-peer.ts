@@ -76,5 +76,5 @@ export async function rebuildPeer(network: Network, member: Member, source?: Mem
     rmSync(own, { recursive: true, force: true });
   } else await runProgram(peerCommand(network, member, ['channel', 'join', '-b', networkPaths(network.root).genesis]));
   await within(`${member.peerName} catching up`, async () => ((await heightOf(member)) ?? 0) >= wanted);
-  await installChaincode(network, member, packageOf(network, member), networkPaths(network.root).chaincodePackage);
+  await installChaincode(network, member, packageOf(network, member));
 }

@@ -13,11 +13,12 @@ import { chaincodePackage } from '../definition/chaincode-package.js';
 import type { Member } from '../definition/definition.js';
 import { networkPaths, provincePaths } from '../definition/network-folder.js';
 import { writeWhole } from '../identity/files.js';
-import type { Network } from './commands.js';
-import { approveChaincode, committedChaincode, defineChaincode, installChaincode } from './deploy-chaincode.js';
+import { fromPeers, type Network, peerCommand, toOrderer } from './commands.js';
+import { type Committed, committedChaincode, installChaincode, lifecycle, ON_CHANNEL } from './deploy-chaincode.js';
 import { NetworkFault } from './fault.js';
 import { SERVICE, SERVICE_SETTINGS } from './nodes.js';
 import { startNode, stopNode } from './restart-nodes.js';
+import { runProgram } from './run-program.js';
 
 /** Compiled code, and what it says it is. */
 export interface Build {
@@ -37,8 +38,31 @@ async function installBuild(network: Network, member: Member, { codeDigest, vers
   const { bytes, id } = chaincodePackage(codeDigest, version);
   const { chaincodePackage: file } = networkPaths(network.root);
   writeWhole(file, bytes, 0o644);
-  await installChaincode(network, member, id, file);
+  await installChaincode(network, member, id);
   return id;
+}
+
+/** A province says which package it runs of a definition. */
+async function approveChaincode(network: Network, member: Member, { version, sequence }: Committed, id: string): Promise<void> {
+  const flags = ['--version', version, '--sequence', String(sequence), '--package-id', id];
+  const approve = lifecycle('approveformyorg', ...ON_CHANNEL, ...flags, ...toOrderer(network.root, member));
+  await runProgram(peerCommand(network, member, approve));
+}
+
+/** Approved by all four, then committed. */
+async function defineChaincode(network: Network, definition: Committed, id: string): Promise<void> {
+  const { members } = network.definition;
+  const [first] = members as readonly [Member, ...Member[]];
+  await Promise.all(members.map((member) => approveChaincode(network, member, definition, id)));
+  const flags = ['--version', definition.version, '--sequence', String(definition.sequence)];
+  const commit = lifecycle(
+    'commit',
+    ...ON_CHANNEL,
+    ...flags,
+    ...toOrderer(network.root, first),
+    ...fromPeers(network.root, members),
+  );
+  await runProgram(peerCommand(network, first, commit));
 }
 
 /** Installs and starts a build in one province, and approves it there. The three others endorse meanwhile. @throws NetworkFault */

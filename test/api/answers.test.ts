@@ -106,9 +106,10 @@ describe('how the API answers', () => {
       kind: 'embedded',
       assurance: 'single-operator',
       codeDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      code: 'same',
     });
     expect(body.provinces.map((province: object) => Object.keys(province))).toEqual(
-      Array.from({ length: 4 }, () => ['code', 'mspId', 'registrar', 'reachable', 'height']),
+      Array.from({ length: 4 }, () => ['code', 'mspId', 'registrar', 'reachable', 'height', 'codeDigest']),
     );
     expect(body.provinces[0].registrar).toBe(world.registrar('310000').agencyId);
   });

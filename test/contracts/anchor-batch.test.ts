@@ -57,7 +57,7 @@ describe('anchoring', () => {
 
   it('reads its own agency and operation and no key that another batch writes', async () => {
     const { simulation } = await world.submit(writer, ANCHOR, batchInput(ofCases(4)));
-    expect(simulation.reads.map(({ key }) => key.split('~')[0])).toEqual(['agency', 'operation']);
+    expect(simulation.reads.map(({ key }) => key.split('~')[0])).toEqual(['agency', 'feature', 'operation']);
   });
 
   it('takes 4096 records and not one more, and not none', async () => {

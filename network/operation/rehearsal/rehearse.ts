@@ -1,6 +1,7 @@
 /** Plays every runbook on a running network, in an order in which each leaves the network whole. */
 import type { Network } from '../commands.js';
 import { rehearseIdentities } from './identities.js';
+import { rehearseBackup, rehearseRegistrar } from './province.js';
 import { rehearseOrderer, rehearsePeer } from './replacement.js';
 import { rehearseRotation } from './rotation.js';
 import { type Seen, Stage } from './stage.js';
@@ -11,6 +12,9 @@ export const RUNBOOKS = {
   rotation: rehearseRotation,
   orderer: rehearseOrderer,
   peer: rehearsePeer,
+  backup: rehearseBackup,
+  registrar: rehearseRegistrar,
+  // The last: afterwards the network runs other code than this build.
   upgrade: rehearseUpgrade,
 } as const;
 export type Runbook = keyof typeof RUNBOOKS;

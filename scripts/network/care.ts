@@ -1,0 +1,94 @@
+/** The commands that look after a running network: revoke, rotate, replace, rebuild, upgrade, rehearse. */
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { clean } from '../../network/operation/down.js';
+import { NetworkFault } from '../../network/operation/fault.js';
+import { withLock } from '../../network/operation/lock-network.js';
+import { memberOf, openNetwork } from '../../network/operation/open-network.js';
+import { rebuildPeer } from '../../network/operation/rebuild-peer.js';
+import { RUNBOOKS, type Runbook, rehearse } from '../../network/operation/rehearsal/rehearse.js';
+import { replaceOrderer } from '../../network/operation/replace-orderer.js';
+import { revokeAgency, revokeCertificate } from '../../network/operation/revoke.js';
+import { ROTATIONS, type Rotation, rotate } from '../../network/operation/rotate.js';
+import { up } from '../../network/operation/up.js';
+import { finishUpgrade, upgradeProvince } from '../../network/operation/upgrade-chaincode.js';
+
+type Make = (name: string, description: string) => Command;
+interface Folder {
+  readonly folder: string;
+}
+
+async function inNetwork(folder: string, work: (network: ReturnType<typeof openNetwork>) => Promise<unknown>): Promise<void> {
+  const network = openNetwork(resolve(folder));
+  await withLock(network.root, () => work(network));
+}
+
+function oneOf<T extends string>(known: readonly T[], text: string): T {
+  const found = known.find((name) => name === text);
+  if (found === undefined) throw new NetworkFault(`${text} is not known here: give one of ${known.join(', ')}`);
+  return found;
+}
+
+/** On a network of its own, which is removed afterwards. */
+async function rehearseAlone(names: readonly string[], basePort: number): Promise<boolean> {
+  const all = Object.keys(RUNBOOKS) as Runbook[];
+  const wanted = names.length > 0 ? names.map((name) => oneOf(all, name)) : all;
+  const root = join(mkdtempSync(join(tmpdir(), 'rehearsal-')), 'network');
+  try {
+    await up({ root, basePort, defaultBasePort: basePort, progress: () => undefined });
+    const seen = await rehearse(openNetwork(root), wanted, (one) => console.log(JSON.stringify(one)));
+    return seen.every(({ held }) => held);
+  } finally {
+    await clean(root);
+  }
+}
+
+/** @param make makes a command that knows `--folder` */
+export function careCommands(make: Make): void {
+  make('revoke', 'puts an agency’s certificate on its province’s list of revoked ones, in the channel')
+    .argument('<agencyId>')
+    .option('--certificate <file>', 'when the wallet does not have it')
+    .option('--province <name>', 'whose certificate it is')
+    .action(async (agencyId: string, { folder, certificate, province }: Folder & { certificate?: string; province?: string }) =>
+      inNetwork(folder, (network) =>
+        certificate === undefined
+          ? revokeAgency(network, agencyId)
+          : revokeCertificate(network, memberOf(network, province ?? ''), readFileSync(certificate, 'utf8')),
+      ),
+    );
+  make('rotate', `renews a node’s certificate or key: ${ROTATIONS.join(', ')}`)
+    .argument('<province>')
+    .argument('<what>')
+    .action((province: string, what: string, { folder }: Folder) =>
+      inNetwork(folder, (network) => rotate(network, memberOf(network, province), oneOf<Rotation>(ROTATIONS, what))),
+    );
+  make('replace-orderer', 'puts an empty orderer with new keys in the place of a province’s lost one')
+    .argument('<province>')
+    .action((province: string, { folder }: Folder) =>
+      inNetwork(folder, (network) => replaceOrderer(network, memberOf(network, province))),
+    );
+  make('rebuild-peer', 'empties a province’s peer and fills it again, from block 0 or from another’s snapshot')
+    .argument('<province>')
+    .option('--snapshot-of <province>')
+    .action((province: string, { folder, snapshotOf }: Folder & { snapshotOf?: string }) =>
+      inNetwork(folder, (network) =>
+        rebuildPeer(network, memberOf(network, province), snapshotOf === undefined ? undefined : memberOf(network, snapshotOf)),
+      ),
+    );
+  make('upgrade', 'brings this build’s chaincode to one province, or with --finish to the channel’s definition')
+    .argument('[province]')
+    .option('--finish', 'when the provinces run it')
+    .action((province: string | undefined, { folder, finish }: Folder & { finish?: boolean }) =>
+      inNetwork(folder, (network) =>
+        finish ? finishUpgrade(network) : upgradeProvince(network, memberOf(network, province ?? '')),
+      ),
+    );
+  make('rehearse', `plays runbooks on a network of its own, and removes it: ${Object.keys(RUNBOOKS).join(', ')}`)
+    .argument('[runbook...]')
+    .option('--ports <base>', 'its first port', Number, 17_650)
+    .action(async (names: string[], { ports }: { ports: number }) => {
+      if (!(await rehearseAlone(names, ports))) process.exitCode = 1;
+    });
+}
