@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { provincePaths } from '../../definition/network-folder.js';
 import { ROLES } from '../nodes.js';
 import { startNode, stopNode } from '../restart-nodes.js';
-import { ordersAlone } from './replacement.js';
+import { takesPart } from './replacement.js';
 import type { Stage } from './stage.js';
 
 export async function rehearseBackup(stage: Stage): Promise<void> {
@@ -37,7 +37,7 @@ export async function rehearseBackup(stage: Stage): Promise<void> {
     await stage.check('…, endorses', async () => {
       await stage.agency(shanghai, ['data-user'], undefined, [shanghai, jiangsu, anhui]);
     });
-    await stage.check('…, and orders', () => ordersAlone(stage, shanghai, jiangsu, anhui));
+    await stage.check('…, and agrees on the next blocks', () => takesPart(stage, anhui));
   } finally {
     rmSync(backup, { recursive: true, force: true });
   }
