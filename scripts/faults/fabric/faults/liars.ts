@@ -126,12 +126,11 @@ async function liesExposed(drill: Drill, client: Client, liar: string): Promise<
   drill.expect(/^ProvincesDisagree/.test(four) && four.includes(liar), `four answers, one a lie: ${four.slice(0, 200)}`);
 }
 
-async function inventing(drill: Drill): Promise<void> {
-  const client = await lyingPeer(drill, 1, (_, honest) => invented(honest));
-  await liesExposed(drill, client, drill.arena.member(1).province.mspId);
+async function inventing(drill: Drill, index: number): Promise<void> {
+  const client = await lyingPeer(drill, index, (_, honest) => invented(honest));
+  await liesExposed(drill, client, drill.arena.member(index).province.mspId);
 }
 
-/** Old reads fail against nothing: the peer's write is refused by the comparison, its lagging reads never settle. */
 async function remembering(drill: Drill): Promise<void> {
   const old = oldAnswers();
   const client = await lyingPeer(drill, 1, old);
@@ -157,6 +156,7 @@ async function remembering(drill: Drill): Promise<void> {
 
 export const LIARS: Readonly<Record<string, FabricFault>> = {
   'dropping-orderer': { what: 'the leading orderer acknowledges what clients send and drops it', run: droppingOrderer },
-  'inventing-peer': { what: 'a peer signs invented state', run: inventing },
+  'inventing-peer': { what: 'a peer signs invented state', run: (drill) => inventing(drill, 1) },
+  'inventing-home-peer': { what: "the client's own province's peer signs invented state", run: (drill) => inventing(drill, 0) },
   'remembering-peer': { what: 'a peer signs old state', run: remembering },
 };
