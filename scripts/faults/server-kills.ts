@@ -26,6 +26,8 @@ export interface KillOrder {
   readonly progress?: (line: string) => void;
   /** besides those of every such run; of the embedded ledger without */
   readonly settings?: Readonly<Record<string, string>>;
+  /** milliseconds that a start may take until it is ready; `startServer`'s own without */
+  readonly patience?: number;
   /** a kill comes so many milliseconds after the start at the latest */
   readonly longest?: number;
 }
@@ -131,7 +133,7 @@ export async function killServer(order: KillOrder): Promise<KillReport> {
   let acknowledged = 0;
   let pending: readonly Attempt[] = [];
   for (let round = 0; round < order.kills; round++) {
-    const server = await startServer(order.dataDir, settings);
+    const server = await startServer(order.dataDir, settings, order.patience);
     const issuer = await registrarOf(server);
     const token = await order.token(issuer);
     violations.push(...(await verify(server, token, issuer, pending)));
@@ -144,7 +146,7 @@ export async function killServer(order: KillOrder): Promise<KillReport> {
     acknowledged += pending.filter(({ answer }) => answer !== undefined).length;
     order.progress?.(`kill ${round + 1} of ${order.kills}: ${acknowledged} of ${history.length} writes were acknowledged`);
   }
-  const server = await startServer(order.dataDir, settings);
+  const server = await startServer(order.dataDir, settings, order.patience);
   const issuer = await registrarOf(server);
   violations.push(...(await verify(server, await order.token(issuer), issuer, history)));
   await server.stop();

@@ -1,5 +1,6 @@
 /** Runs faults of the real network, one after the other on one network, and prints a line for each. */
 import { NetworkFault } from '../../../network/operation/fault.js';
+import { findPrograms } from '../../../network/operation/programs.js';
 import { type Arena, makeArena } from './arena.js';
 import { openClient } from './client.js';
 import { Drill, type Report } from './drill.js';
@@ -39,7 +40,11 @@ class Runner {
       await this.remove();
       return fault.alone();
     }
-    this.#arena ??= await prepare();
+    try {
+      this.#arena ??= await prepare();
+    } catch (error) {
+      return { broken: [`the network did not come up: ${(error as Error).message}`], figures: 'not begun' };
+    }
     return new Drill(this.#arena, log).run(fault.run);
   }
 
@@ -66,8 +71,25 @@ class Runner {
   }
 }
 
-/** @param names of `FABRIC_FAULTS` */
+/** Why there can be no network here; undefined when there can. */
+function networkMissing(): string | undefined {
+  if (process.platform !== 'linux') return 'the network runs on Linux';
+  try {
+    findPrograms();
+    return undefined;
+  } catch (error) {
+    if (error instanceof NetworkFault) return error.message;
+    throw error;
+  }
+}
+
+/** @param names of `FABRIC_FAULTS`; a signal lets the one that is under way end and mend, and begins no other */
 export async function runFabricFaults(names: readonly string[]): Promise<Counts> {
+  const missing = networkMissing();
+  if (missing !== undefined) {
+    for (const name of names) say('skipped', name, missing);
+    return [0, 0, names.length];
+  }
   const runner = new Runner();
   let interrupted = false;
   const stop = () => {
@@ -75,14 +97,7 @@ export async function runFabricFaults(names: readonly string[]): Promise<Counts>
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    for (const name of names) {
-      if (interrupted) break;
-      await runner.run(name, FABRIC_FAULTS[name] as FabricFault | OwnNetworkFault);
-    }
-  } catch (error) {
-    if (!(error instanceof NetworkFault) || !/not found|runs on Linux/.test(error.message)) throw error;
-    for (const name of names) say('skipped', name, error.message);
-    return [0, 0, names.length];
+    for (const name of names) if (!interrupted) await runner.run(name, FABRIC_FAULTS[name] as FabricFault | OwnNetworkFault);
   } finally {
     await runner.remove();
     process.off('SIGINT', stop).off('SIGTERM', stop);

@@ -179,6 +179,7 @@ async function randomKills(drill: Drill): Promise<void> {
     token,
     settings: settings(drill.arena.profile()),
     longest: 4000,
+    patience: READY_MS,
   });
   drill.broken.push(...report.violations);
   drill.figures.push(`seed ${seed}, ${report.kills} kills, ${report.acknowledged} acknowledged, ${report.unknown} cut off`);
