@@ -111,4 +111,6 @@ export async function makeIdentities(root: string, member: Member, now: number):
   await makeIdentity(paths.admin, authorities, admin);
   await makeTls(paths.admin, authorities, admin, [`admin.${province.slug}`]);
   await makeChaincodeLink(paths, authorities, member, now);
+  const reader = { commonName: `reader.${province.slug}`, unit: 'client' as const, days: NODE_DAYS, now };
+  await issueTo(authorities.enrolment, reader, join(paths.reader, KEY_FILE), join(paths.reader, CERTIFICATE_FILE));
 }

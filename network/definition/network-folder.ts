@@ -13,6 +13,8 @@ export interface ProvincePaths {
   readonly orderer: string;
   readonly chaincode: string;
   readonly admin: string;
+  /** who reads blocks and heights for the province's API */
+  readonly reader: string;
 }
 
 /** @param root the network's folder */
@@ -27,6 +29,7 @@ export function provincePaths(root: string, slug: string): ProvincePaths {
     orderer: join(own, 'orderer'),
     chaincode: join(own, 'chaincode'),
     admin: join(own, 'admin'),
+    reader: join(own, 'reader'),
   };
 }
 

@@ -32,6 +32,7 @@ export function profileOf(
       orderer: { address: ordererAddress(member), tlsName: member.ordererName },
     })),
     authorities: Object.fromEntries(operated.map((member) => [member.province.code, from(paths(member).ca)])),
+    reader: from(paths(home).reader),
     wallet: from(networkPaths(root).wallet),
   };
 }

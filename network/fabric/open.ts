@@ -93,9 +93,7 @@ export async function openFabric(options: FabricOptions): Promise<Fabric> {
   const profile = readProfile(profileFile);
   const { home, provinces, authorities } = profile;
   const wallet = options.wallet ?? openWallet({ folder: profile.wallet, authorities, clock });
-  // The data administration runs its province's node, so it is the one that looks into it.
-  const registrar = REGISTRARS.find(({ province }) => province === home.code) as Registrar;
-  const reader = () => wallet.signer({ ...registrar, roles: ['registrar'] });
+  const reader = async () => profile.reader;
   const silence = listenToSdk(log);
   const sdk = await connectSdk(profile);
   const nodes = nodesOf(profile, sdk, log);

@@ -7,10 +7,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { PROVINCES, type ProvinceCode } from '../../chaincode/provinces.js';
+import { type MspId, PROVINCES, type ProvinceCode } from '../../chaincode/provinces.js';
 import { CHAINCODE_NAME, CHANNEL } from '../channel.js';
 import type { AuthorityMaterial } from '../identity/authority.js';
 import { checkKeyOf } from '../identity/files.js';
+import { localSigner, type Signer } from '../identity/signer.js';
 
 export const PROFILE_FORMAT = 'yrd-fabric-profile/1';
 
@@ -53,6 +54,8 @@ const PROFILE = Type.Object(
     ),
     /** folders with `key.pem` and `certificate.pem` of those provinces' authorities that this operator runs */
     authorities: Type.Object(Object.fromEntries(PROVINCES.map(({ code }) => [code, Type.Optional(PATH)])), CLOSED),
+    /** a folder with `key.pem` and `certificate.pem` of who reads blocks and heights: a client of home's that is no agency, and so can write nothing */
+    reader: PATH,
     /** the folder that holds agencies' keys */
     wallet: PATH,
   },
@@ -85,6 +88,7 @@ export interface OpenedProfile {
   readonly home: ProvinceConnection;
   readonly provinces: readonly ProvinceConnection[];
   readonly authorities: ReadonlyMap<ProvinceCode, AuthorityMaterial>;
+  readonly reader: Signer;
   /** absolute */
   readonly wallet: string;
 }
@@ -148,11 +152,20 @@ class Reader {
     return files.flatMap((file, index) => this.attempt(`${what}/${index}`, () => read(file)) ?? []);
   }
 
-  authority(mspId: string, folder: string): AuthorityMaterial {
+  #keyed(folder: string): { certificate: string; privateKey: string } {
     const path = this.path(folder);
     checkKeyOf(path);
-    const [certificate, privateKey] = ['certificate.pem', 'key.pem'].map((name) => readFileSync(join(path, name), 'utf8'));
-    return { mspId, certificate, privateKey } as AuthorityMaterial;
+    const read = (name: string) => readFileSync(join(path, name), 'utf8');
+    return { certificate: read('certificate.pem'), privateKey: read('key.pem') };
+  }
+
+  authority(mspId: MspId, folder: string): AuthorityMaterial {
+    return { mspId, ...this.#keyed(folder) };
+  }
+
+  signer(mspId: string, folder: string): Signer {
+    const { certificate, privateKey } = this.#keyed(folder);
+    return localSigner(mspId, certificate, privateKey);
   }
 }
 
@@ -180,6 +193,7 @@ export function readProfile(file: string): OpenedProfile {
     if (authority) authorities.set(code, authority);
   }
   const home = provinces.find(({ code }) => code === profile.home);
-  if (reader.faults.length > 0 || !home) throw new ProfileRefused(file, reader.faults);
-  return { home, provinces, authorities, wallet: reader.path(profile.wallet) };
+  const reads = reader.attempt('/reader', () => reader.signer(home?.mspId ?? '', profile.reader));
+  if (reader.faults.length > 0 || !home || !reads) throw new ProfileRefused(file, reader.faults);
+  return { home, provinces, authorities, reader: reads, wallet: reader.path(profile.wallet) };
 }

@@ -128,6 +128,7 @@ describe('settings', () => {
         home: '320000',
         provinces,
         authorities: Object.fromEntries(authorities.map((code) => [code, `ca-${code}`])),
+        reader: 'ca-320000',
         wallet: 'wallet',
       };
       writeFileSync(path, JSON.stringify(value));

@@ -34,6 +34,7 @@ describe('a connection profile', () => {
         orderer: node,
       })),
       authorities: { '310000': 'ca' },
+      reader: 'ca',
       wallet: 'wallet',
     };
   });
@@ -77,11 +78,13 @@ describe('a connection profile', () => {
       ...profile,
       provinces: [...others, { ...first, roots: ['none.pem'] }],
       authorities: { '310000': 'ca', '320000': 'nowhere' },
+      reader: 'nobody',
     };
     expect(faultsOf(broken)).toEqual([
       '/provinces: must be 310000 ShanghaiMSP, 320000 JiangsuMSP, 330000 ZhejiangMSP, 340000 AnhuiMSP, in this order',
       expect.stringMatching(/^\/provinces\/3\/roots\/0: ENOENT/),
       expect.stringMatching(/^\/authorities\/320000: .*lost its key or certificate/),
+      expect.stringMatching(/^\/reader: .*lost its key or certificate/),
     ]);
   });
 

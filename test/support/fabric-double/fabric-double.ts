@@ -71,6 +71,14 @@ export class FabricDouble {
         return { certificate: await issueCertificate(root, request), privateKey };
       }),
     );
+    for (const { province, authority } of world.node.provinces) {
+      const { publicKey, privateKey } = await generateKeyPair();
+      const request = { commonName: 'reader', unit: 'client' as const, publicKey, days: 1, now };
+      const own = join(world.folder, 'readers', province.code);
+      mkdirSync(own, { recursive: true });
+      writeFileSync(join(own, 'key.pem'), privateKey);
+      writeFileSync(join(own, 'certificate.pem'), await issueCertificate(authority, request));
+    }
     const double = new FabricDouble(world, tls, root.certificate);
     for (const node of [...double.peers, ...double.orderers]) await node.start();
     return double;
@@ -96,6 +104,7 @@ export class FabricDouble {
         orderer: { address: `127.0.0.1:${this.orderers[index]?.port}`, tlsName: `node.${slug}` },
       })),
       authorities: Object.fromEntries(PROVINCES.map(({ code, mspId }) => [code, authority(mspId)])),
+      reader: join(folder, 'readers', home),
       wallet: folder,
     };
     const file = join(folder, 'profiles', `${home}.json`);
