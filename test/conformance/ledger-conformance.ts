@@ -10,13 +10,16 @@ import { queries } from './queries.js';
 import { submissions } from './submissions.js';
 import { wallets } from './wallets.js';
 
+/** A network of four provinces takes seconds to come up, on a machine that is busy minutes. */
+const NETWORK_MS = 240_000;
+
 export function ledgerConformance(name: string, open: () => Promise<LedgerWorld>): void {
   describe(name, () => {
     let suite: Conformance;
     beforeAll(async () => {
       const world = await open();
       suite = new Conformance(world, await registrarSigner(world));
-    });
+    }, NETWORK_MS);
     afterAll(() => suite.world.ledger.close());
 
     submissions(() => suite);
