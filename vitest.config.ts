@@ -1,12 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+// A network's writes take many times as long as the embedded ledger's.
+const longer = process.env.LEDGER === 'fabric' ? 5 : 1;
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     reporters: [['default', { summary: false }], './test/support/counting-reporter.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 60_000 * longer,
+    hookTimeout: 120_000 * longer,
     maxWorkers: 2,
   },
 });

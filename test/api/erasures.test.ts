@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findSubject, openSubject } from '../../api/vault/find-subject.js';
 import type { Ledger } from '../../network/ledger.js';
 import { ApiWorld } from '../support/api-world.js';
+import { eventually } from '../support/eventually.js';
 
 /** The real ledger, but nobody is told of a commit while the gate is closed. */
 function tellingThrough(ledger: Ledger, gate: () => Promise<void>): Ledger {
@@ -43,7 +44,7 @@ describe('an erasure that was answered with 202', () => {
     const answer = await world.send('DELETE', `/v1/subjects/${subject}`, { authorization: `Bearer ${maker.token}` });
     expect(answer.status).toBe(202);
     const { vault } = world.service.deps;
-    await vi.waitFor(async () => expect(await findSubject(vault, subject)).toMatchObject({ state: 'erased' }), { timeout: 5000 });
+    await eventually(async () => expect(await findSubject(vault, subject)).toMatchObject({ state: 'erased' }));
     expect(await openSubject(vault, subject)).toBeUndefined();
     expect(await findSubject(vault, kept)).toMatchObject({ state: 'held' });
     release();

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OutcomeUnknown } from '../../network/errors.js';
 import type { Committed, Invocation, Ledger } from '../../network/ledger.js';
 import { ApiWorld } from '../support/api-world.js';
+import { eventually } from '../support/eventually.js';
 
 type Submit = Ledger['submit'];
 
@@ -71,7 +72,7 @@ describe('a write whose outcome is not known in time', () => {
     const { id } = answer.body.transaction;
     expect(answer.headers.location).toBe(`/v1/transactions/${id}`);
     gate.release();
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await status(id)).body).toEqual({ id, status: 'valid', block: expect.any(Number), time: expect.any(String) }),
     );
   });
@@ -85,7 +86,7 @@ describe('a write whose outcome is not known in time', () => {
     const again = await post(instrument(), key);
     expect(again).toMatchObject({ status: 202, text: first.text, headers: { 'idempotent-replayed': 'true' } });
     gate.release();
-    await vi.waitFor(async () => expect((await post(instrument(), key)).status).toBe(201));
+    await eventually(async () => expect((await post(instrument(), key)).status).toBe(201));
     const final = await post(instrument(), key);
     expect(final.body.transaction.id).toBe(first.body.transaction.id);
     expect((await world.get('/v1/instruments')).body.items).toHaveLength(1);
@@ -102,7 +103,7 @@ describe('a write whose outcome is not known in time', () => {
     };
     const answer = await post(instrument(), randomUUID());
     expect(answer).toMatchObject({ status: 202, body: { transaction: { id: lost } } });
-    await vi.waitFor(async () => expect((await status(lost)).body.status).toBe('valid'));
+    await eventually(async () => expect((await status(lost)).body.status).toBe('valid'));
     const { body } = await status(lost);
     expect(body.id).toBe(lost);
     expect(body.transaction).toMatch(/^[0-9a-f]{64}$/);
@@ -119,7 +120,7 @@ describe('a write whose outcome is not known in time', () => {
     const key = randomUUID();
     const answer = await post(instrument(), key);
     expect(answer.status).toBe(202);
-    await vi.waitFor(async () => expect((await post(instrument(), key)).status).toBe(201));
+    await eventually(async () => expect((await post(instrument(), key)).status).toBe(201));
     expect((await post(instrument(), key)).body.transaction.id).toBe(answer.body.transaction.id);
     expect((await world.get('/v1/instruments')).body.items).toHaveLength(1);
   });
@@ -135,7 +136,7 @@ describe('a write whose outcome is not known in time', () => {
     };
     const key = randomUUID();
     expect((await post(instrument(), key)).status).toBe(202);
-    await vi.waitFor(async () => expect((await status(id)).body.status).toBe('invalid'));
+    await eventually(async () => expect((await status(id)).body.status).toBe('invalid'));
     expect((await status(id)).body).toEqual({ id, status: 'invalid', code: 'instrument.exists' });
     expect(await post(instrument(), key)).toMatchObject({ status: 409, body: { code: 'instrument.exists' } });
   });
@@ -148,7 +149,7 @@ describe('a write whose outcome is not known in time', () => {
     const key = randomUUID();
     expect((await post(instrument(), key)).status).toBe(202);
     await world.restart({ deadlineMilliseconds: 5000 });
-    await vi.waitFor(async () => expect((await world.get('/readyz')).status).toBe(200));
+    await eventually(async () => expect((await world.get('/readyz')).status).toBe(200));
     expect((await status(id)).body.status).toBe('valid');
     expect((await post(instrument(), key)).status).toBe(201);
     expect((await world.get('/v1/instruments')).body.items).toHaveLength(1);
@@ -165,7 +166,7 @@ describe('a write whose outcome is not known in time', () => {
       body: { code: 'ledger.unavailable', retryable: true, checks: { operations: false, ledger: true } },
     });
     submit = normal;
-    await vi.waitFor(async () => expect((await world.get('/readyz')).status).toBe(200), { timeout: 10_000 });
+    await eventually(async () => expect((await world.get('/readyz')).status).toBe(200));
   });
 
   it('does not keep the process from ending when its block never comes', async () => {
@@ -184,7 +185,7 @@ describe('a write whose outcome is not known in time', () => {
     const key = randomUUID();
     expect((await post(instrument(), key)).status).toBe(202);
     await world.restart({ deadlineMilliseconds: 5000 });
-    await vi.waitFor(async () => expect((await post(instrument(), key)).status).toBe(201));
+    await eventually(async () => expect((await post(instrument(), key)).status).toBe(201));
   });
 
   it('is given up with a problem when its agency can sign here no more, and keeps nobody from being ready', async () => {
@@ -200,7 +201,7 @@ describe('a write whose outcome is not known in time', () => {
     await db.updateTable('announced_transaction').set(change).where('id', '=', id).execute();
     submit = normal;
     await world.restart({ deadlineMilliseconds: 5000 });
-    await vi.waitFor(async () => expect((await world.get('/readyz')).status).toBe(200), { timeout: 5000 });
+    await eventually(async () => expect((await world.get('/readyz')).status).toBe(200));
     expect((await status(id)).body).toEqual({ id, status: 'invalid', code: 'auth.invalid' });
     expect((await world.get('/v1/instruments')).body.items).toEqual([]);
   });
@@ -218,7 +219,7 @@ describe('a write whose outcome is not known in time', () => {
     await db.updateTable('submission').set({ context }).where('operation', '=', key).execute();
     submit = normal;
     await world.restart({ deadlineMilliseconds: 5000 });
-    await vi.waitFor(async () => expect((await world.get('/readyz')).status).toBe(200), { timeout: 5000 });
+    await eventually(async () => expect((await world.get('/readyz')).status).toBe(200));
     expect((await status('a'.repeat(64))).body.status).toBe('valid');
     expect(await post(instrument(), key)).toMatchObject({ status: 500, body: { code: 'internal.error' } });
   });

@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ForeignProjection } from '../../api/projection/same-chain.js';
+import { LedgerUnavailable } from '../../network/errors.js';
 import type { Ledger, LedgerBlock } from '../../network/ledger.js';
 import { refusalText } from '../../scripts/refusal-text.js';
 import { ApiWorld } from '../support/api-world.js';
 
 /** The real ledger as it looked earlier, or as another one would look. */
-function altered(ledger: Ledger, { height, block = (same) => same }: Altered): Ledger {
+function altered(ledger: Ledger, { height, kind = 'embedded', block = (same) => same }: Altered): Ledger {
   return {
     submit: (invocation, prepared) => ledger.submit(invocation, prepared),
     evaluate: (invocation) => ledger.evaluate(invocation),
     attest: (invocation, count) => ledger.attest(invocation, count),
     transactionStatus: (id) => ledger.transactionStatus(id),
-    info: async () => ({ ...(await ledger.info()), ...(height !== undefined && { height }) }),
+    info: async () => ({ ...(await ledger.info()), kind, ...(height !== undefined && { height }) }),
     async *blocks(from, signal) {
       for await (const one of ledger.blocks(from, signal)) yield block(one);
     },
@@ -20,6 +21,7 @@ function altered(ledger: Ledger, { height, block = (same) => same }: Altered): L
 }
 
 interface Altered {
+  readonly kind?: 'embedded' | 'fabric';
   readonly height?: number;
   readonly block?: (block: LedgerBlock) => LedgerBlock;
 }
@@ -53,6 +55,12 @@ describe('a store beside a ledger that it has not followed', () => {
     expect(error).toBeInstanceOf(ForeignProjection);
     expect((error as Error).message).toMatch(message);
     expect(refusalText(error)).toContain('drop the table projection_position of store/store.db');
+  });
+
+  it('waits for the peers of a network that are behind, which catch up by themselves', async () => {
+    const error = await refusal({ height: last, kind: 'fabric' });
+    expect(error).toBeInstanceOf(LedgerUnavailable);
+    expect(refusalText(error)).toMatch(/^The ledger cannot be opened: the peers that can be reached have [0-9]+ blocks/);
   });
 
   it('serves the same ledger as before, and another one once its position is dropped as it was told', async () => {

@@ -194,9 +194,11 @@ describe('subjects over HTTP', () => {
   it('leaves no number on the disk in clear, neither in the ledger nor in the store', async () => {
     await make();
     await make(COMPANY);
-    const files = readdirSync(business.world.folder, { recursive: true, encoding: 'utf8' })
-      .map((name) => join(business.world.folder, name))
-      .filter((path) => statSync(path).isFile());
+    const files = business.world.folders.flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .map((name) => join(folder, name))
+        .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile()),
+    );
     expect(files.length).toBeGreaterThan(10);
     for (const file of files) {
       const bytes = readFileSync(file);

@@ -35,13 +35,18 @@ export interface ApiResponse {
 }
 
 export interface ApiWorldOptions {
+  /** the one that `LEDGER` names unless given */
+  readonly ledger?: Settings['ledger'];
   readonly settings?: Readonly<Record<string, string>>;
+  /** as long as an embedded ledger's writes need it; a network's take longer, and get more */
   readonly deadlineMilliseconds?: number;
   /** stands between the service and the ledger, to delay it or make it fail */
   readonly between?: (ledger: Ledger) => Ledger;
 }
 
-const ON_FABRIC = process.env.LEDGER === 'fabric';
+/** As the global setup found it: `LEDGER=fabric npm test`. */
+const ON_FABRIC = process.env.TEST_LEDGER === 'fabric';
+const NETWORK_TAKES_LONGER = 10;
 
 /** Why a test of what only the embedded ledger can do is not run; undefined when it is. */
 export function embeddedOnly(reason: string): string | undefined {
@@ -49,17 +54,22 @@ export function embeddedOnly(reason: string): string | undefined {
 }
 
 /** What the settings must say for the ledger to be the one that is asked for. */
-async function ledgerSettings(own: ApiWorldOptions['settings'], closers: Closers): Promise<Record<string, string>> {
-  if (!ON_FABRIC) return {};
+async function ledgerSettings(options: ApiWorldOptions, closers: Closers, folders: string[]): Promise<Record<string, string>> {
+  const { ledger = ON_FABRIC ? 'fabric' : 'embedded', settings: own } = options;
+  if (ledger === 'embedded') return {};
   const missing = networkMissing();
   if (missing) throw new Error(`LEDGER=fabric cannot be had: ${missing}`);
   const network = await ownNetwork();
   closers.add(() => network.remove());
+  folders.push(network.root);
   return { LEDGER: 'fabric', FABRIC_PROFILE: network.profile(PROVINCES.find(({ code }) => code === own?.PROVINCE)?.slug) };
 }
 
 export class ApiWorld {
+  /** the API's own */
   readonly folder: string;
+  /** all that is written anywhere: the API's own folder, and the network's */
+  readonly folders: readonly string[];
   readonly below: LedgerAccess;
   readonly issuer: LocalIssuer;
   service: Service;
@@ -69,14 +79,15 @@ export class ApiWorld {
   readonly #closers: Closers;
 
   private constructor(
-    folder: string,
+    folders: readonly [string, ...string[]],
     below: LedgerAccess,
     issuer: LocalIssuer,
     service: Service,
     options: ApiWorldOptions,
     closers: Closers,
   ) {
-    this.folder = folder;
+    this.folder = folders[0];
+    this.folders = folders;
     this.below = below;
     this.issuer = issuer;
     this.service = service;
@@ -98,12 +109,13 @@ export class ApiWorld {
   }
 
   static async #open(folder: string, options: ApiWorldOptions, closers: Closers): Promise<ApiWorld> {
-    const ledger = await ledgerSettings(options.settings, closers);
+    const folders: [string, ...string[]] = [folder];
+    const ledger = await ledgerSettings(options, closers, folders);
     const settings = readSettings({ LOG_LEVEL: 'silent', RATE_LIMIT: 'off', ...options.settings, ...ledger, DATA_DIR: folder });
     const below = await openLedger(settings, { clock: Date.now, log: () => {} }, closers);
     const service = await openOn(settings, below, options);
     const issuer = await openLocalIssuer(join(folder, 'issuer'));
-    const world = new ApiWorld(folder, below, issuer, service, options, closers);
+    const world = new ApiWorld(folders, below, issuer, service, options, closers);
     for (const { province, agencyId } of REGISTRARS)
       world.registrars.set(province, await world.#withToken({ agencyId, province, roles: ['registrar'] }));
     return world;
@@ -195,10 +207,11 @@ function bearer(agency: ApiAgency | undefined): Record<string, string> {
 
 async function openOn(settings: Settings, below: LedgerAccess, options: ApiWorldOptions): Promise<Service> {
   const { between = (same: Ledger) => same, deadlineMilliseconds } = options;
+  const patience = settings.ledger === 'fabric' ? NETWORK_TAKES_LONGER : 1;
   const service = await openService(
     settings,
     { ...below, ledger: between(below.ledger) },
-    { ...(deadlineMilliseconds !== undefined && { deadlineMilliseconds }) },
+    { ...(deadlineMilliseconds !== undefined && { deadlineMilliseconds: deadlineMilliseconds * patience }) },
   );
   service.deps.preparation.done = true;
   return service;

@@ -61,9 +61,16 @@ export async function verify(url: string, bytes: Buffer, asOf?: string) {
   };
 }
 
-export function command(name: string, dataDir: string, port: number, ...args: string[]) {
-  const env = { ...process.env, DATA_DIR: dataDir, PORT: String(port), HOST: '127.0.0.1', TMPDIR: dataDir };
+type Environment = Readonly<Record<string, string>>;
+
+export function commandIn(environment: Environment, name: string, dataDir: string, port: number, ...args: string[]) {
+  const own = { DATA_DIR: dataDir, PORT: String(port), HOST: '127.0.0.1', TMPDIR: dataDir };
+  const env = { ...process.env, ...own, ...environment };
   return spawnSync(process.execPath, [join(DIST, `${name}.js`), ...args], { encoding: 'utf8', env, cwd: ROOT });
+}
+
+export function command(name: string, dataDir: string, port: number, ...args: string[]) {
+  return commandIn({}, name, dataDir, port, ...args);
 }
 
 export function tokenOf(dataDir: string, port: number, agencyId: string): string {
@@ -78,8 +85,9 @@ export async function height(url: string): Promise<number> {
 }
 
 /** Starts a first start and kills it without warning once it has printed some text. */
-export async function killedFirstStart(dataDir: string, atText: string): Promise<void> {
-  const env = { ...process.env, DATA_DIR: dataDir, PORT: String(await freePort()), HOST: '127.0.0.1', LOG_LEVEL: 'warn' };
+export async function killedFirstStart(dataDir: string, atText: string, environment: Environment = {}): Promise<void> {
+  const own = { DATA_DIR: dataDir, PORT: String(await freePort()), HOST: '127.0.0.1', LOG_LEVEL: 'warn' };
+  const env = { ...process.env, ...own, ...environment };
   const child = spawn(process.execPath, [join(DIST, 'start.js')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const printed = await new Promise<string>((resolve) => {
     let text = '';
