@@ -98,7 +98,7 @@ describe('the channel', () => {
     expect(Delta.Orderer.SmartBFT).toBe(CONSENSUS);
     expect(CONSENSUS).toMatchObject({
       LeaderHeartbeatTimeout: '5s',
-      RequestForwardTimeout: '1s',
+      RequestForwardTimeout: '3s',
       RequestComplainTimeout: '4s',
       ViewChangeResendInterval: '2s',
       ViewChangeTimeout: '6s',
@@ -106,7 +106,7 @@ describe('the channel', () => {
     });
     expect(seconds(CONSENSUS.RequestForwardTimeout)).toBeLessThanOrEqual(seconds(CONSENSUS.RequestComplainTimeout));
     expect(seconds(CONSENSUS.ViewChangeResendInterval)).toBeLessThanOrEqual(seconds(CONSENSUS.ViewChangeTimeout));
-    expect(Delta.Orderer.BatchTimeout).toBe('50ms');
+    expect(Delta.Orderer.BatchTimeout).toBe(CONSENSUS.RequestBatchMaxInterval);
   });
 });
 

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { BLOCK, CONSENSUS, PEER } from '../../network/definition/limits.js';
+
+describe('the times that network/README.md names', () => {
+  const readme = readFileSync('network/README.md', 'utf8');
+  const said = (...times: readonly string[]) =>
+    times
+      .map((time) => time.replace(/^(\d+)(ms|s|m)$/, (_, number, unit) => `${number} ${unit === 'm' ? 'min' : unit}`))
+      .join(', ');
+
+  it('are the ones the nodes are given', () => {
+    const { LeaderHeartbeatTimeout, ViewChangeTimeout, ViewChangeResendInterval, RequestBatchMaxInterval } = CONSENSUS;
+    const { RequestForwardTimeout, RequestComplainTimeout, RequestAutoRemoveTimeout } = CONSENSUS;
+    expect(readme).toContain(`| batch | ${said(RequestBatchMaxInterval)}, ${BLOCK.MaxMessageCount} transactions,`);
+    expect(readme).toContain(`| ${said(LeaderHeartbeatTimeout, ViewChangeTimeout, ViewChangeResendInterval)} |`);
+    expect(readme).toContain(`| ${said(RequestForwardTimeout, RequestComplainTimeout, RequestAutoRemoveTimeout)} |`);
+    expect(readme).toContain(`| ${said(PEER.reconnectBackoff, PEER.censorship)} |`);
+    expect(readme).toContain(`| ${said(PEER.chaincodeDial, PEER.chaincodeStart, PEER.chaincodeExecute)} |`);
+    expect(readme).toContain(`| ${PEER.endorser}, ${PEER.deliver}, ${PEER.gateway} |`);
+    expect(readme).toContain(`| requests pooled in an orderer | ${CONSENSUS.RequestPoolSize} |`);
+  });
+});
