@@ -26,6 +26,7 @@ import { publicLedgerRoutes, transactionRoutes } from './routes/ledger-routes.js
 import { problemRoutes } from './routes/problem-routes.js';
 import { publicCatalogueRoutes } from './routes/public-catalogue-routes.js';
 import { publicRegistryRoutes } from './routes/public-registry-routes.js';
+import { receiptRoutes, trustRoutes } from './routes/receipt-routes.js';
 import { registryRoutes } from './routes/registry-routes.js';
 import { subjectRoutes } from './routes/subject-routes.js';
 import { verifyRoutes } from './routes/verify-routes.js';
@@ -93,6 +94,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await openApiRoute(everybody);
     await problemRoutes(everybody);
     await publicLedgerRoutes(everybody, deps);
+    await trustRoutes(everybody, deps);
     await publicRegistryRoutes(everybody, deps);
     await publicCatalogueRoutes(everybody, deps);
     await verifyRoutes(everybody, deps);
@@ -113,6 +115,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await grantRoutes(agencies, deps);
     await subjectRoutes(agencies, deps);
     await anchorRoutes(agencies, deps);
+    await receiptRoutes(agencies, deps);
   });
 
   await app.register(docsPage);

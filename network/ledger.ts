@@ -84,6 +84,8 @@ export interface LedgerInfo {
   readonly provinces: readonly {
     readonly code: ProvinceCode;
     readonly mspId: string;
+    /** PEM of the province's root certificates, which outsiders pin */
+    readonly roots: readonly string[];
     readonly reachable: boolean;
     readonly height: number;
     /** what this province's peer says about its own code; absent when it cannot be asked */

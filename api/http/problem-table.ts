@@ -4,6 +4,7 @@ import { anchorProblems } from './problems/anchor-problems.js';
 import { caseProblems } from './problems/case-problems.js';
 import { catalogueProblems } from './problems/catalogue-problems.js';
 import { certificateProblems } from './problems/certificate-problems.js';
+import { evidenceProblems } from './problems/evidence-problems.js';
 import { grantProblems } from './problems/grant-problems.js';
 import type { ProblemEntry } from './problems/problem.js';
 import { registryProblems } from './problems/registry-problems.js';
@@ -17,6 +18,7 @@ const TABLE = {
   ...certificateProblems,
   ...grantProblems,
   ...anchorProblems,
+  ...evidenceProblems,
 } satisfies Record<RefusalCode, ProblemEntry> & Record<string, ProblemEntry>;
 
 export type ProblemCode = keyof typeof TABLE;

@@ -4,6 +4,7 @@
  * every answer. The tables hold the standing ones only.
  */
 import type { CertificateDigestRecord, CertificateRecord } from '../../chaincode/transactions/certificate/certificate.js';
+import { publicPart } from '../../chaincode/transactions/certificate/public-part.js';
 import type { Dated } from '../../chaincode/transactions/certificate/status.js';
 import type { Page } from '../http/page.js';
 import { prepare } from '../store/prepared.js';
@@ -48,9 +49,6 @@ const insertDigest = prepare((db, p) =>
 
 type Reader = Store['db'] | StoreTransaction;
 
-/** What the public is told of a certificate: nothing that leads to a person or a case. */
-export type PublicCertificate = Omit<CertificateRecord, 'subject' | 'caseId' | 'item' | 'capture' | 'changes'>;
-
 /** What a verdict depends on. */
 export type JudgedCertificate = Pick<CertificateRecord, 'certificateId' | 'recordedAt'> & Dated;
 
@@ -64,8 +62,7 @@ export interface FoundCertificate {
 
 /** The certificate as the table holds it: whole, and cut for those who ask most often. */
 function columnsOf(certificate: CertificateRecord): readonly [value: string, judged: string, shown: string] {
-  const { subject: _subject, caseId: _case, item: _item, capture: _capture, changes, ...shown } = certificate;
-  const { certificateId, validFrom, validTo, issuedAt, recordedAt } = certificate;
+  const { certificateId, validFrom, validTo, issuedAt, recordedAt, changes } = certificate;
   const judged: JudgedCertificate = {
     certificateId,
     validFrom,
@@ -74,7 +71,7 @@ function columnsOf(certificate: CertificateRecord): readonly [value: string, jud
     recordedAt,
     changes,
   };
-  return [JSON.stringify(certificate), JSON.stringify(judged), JSON.stringify(shown satisfies PublicCertificate)];
+  return [JSON.stringify(certificate), JSON.stringify(judged), JSON.stringify(publicPart(certificate))];
 }
 
 export async function standingCertificate(db: Reader, certificateId: string): Promise<CertificateRecord | undefined> {

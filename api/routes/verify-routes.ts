@@ -8,6 +8,7 @@ import { JSON_TYPE } from '../http/answer.js';
 import { compileValidator } from '../plugins/validation.js';
 import { FORM_LIMITS, readForm } from '../verification/read-form.js';
 import { type Answer, type Question, verify, writeAnswer } from '../verification/verify.js';
+import { verifyAttested } from '../verification/verify-attested.js';
 import { VerdictAnswer } from './answers/certificates.js';
 import { readDocument } from './document.js';
 
@@ -16,6 +17,10 @@ const BATCH_LIMIT = 100;
 
 const DigestQuestion = Closed({ digest: Digest, asOf: Type.Optional(Time), knownAt: Type.Optional(Time) });
 type DigestQuestion = Static<typeof DigestQuestion>;
+const SingleQuestion = Closed({
+  ...DigestQuestion.properties,
+  attest: Type.Optional(Type.Boolean({ description: 'true: with a receipt that peers of three provinces signed' })),
+});
 
 const DocumentForm = Type.Object({
   file: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }),
@@ -29,12 +34,17 @@ function questionOf({ digest, ...times }: DigestQuestion): Question {
   return { digests: [digest], ...times };
 }
 
+function singleQuestionOf({ attest = false, ...asked }: Static<typeof SingleQuestion>): Question {
+  return { ...questionOf(asked), attest };
+}
+
 /** Who asks is told apart by address only: these routes ask nobody who they are. */
 async function answer(deps: Deps, request: FastifyRequest, questions: readonly Question[]): Promise<string[]> {
   const limited = deps.settings.rateLimit;
   if (limited) deps.guesses.ensureLeft(request.ip);
   const answers: Answer[] = [];
-  for (const question of questions) answers.push(await verify(deps, question));
+  for (const question of questions)
+    answers.push(await (question.attest ? verifyAttested(deps, question) : verify(deps, question)));
   if (limited) deps.guesses.count(request.ip, answers.filter(({ verdict }) => verdict === 'unknown').length);
   return answers.map(writeAnswer);
 }
@@ -60,7 +70,7 @@ export async function verifyRoutes(everybody: FastifyInstance, deps: Deps): Prom
             problems: ['request.too-large', 'request.media-type'],
           }),
           body: {
-            content: { 'application/json': { schema: DigestQuestion }, 'multipart/form-data': { schema: DocumentForm } },
+            content: { 'application/json': { schema: SingleQuestion }, 'multipart/form-data': { schema: DocumentForm } },
           },
         },
         // A form is read part by part in the handler, and a JSON body is checked there too.
@@ -71,8 +81,8 @@ export async function verifyRoutes(everybody: FastifyInstance, deps: Deps): Prom
         let question: Question;
         if (request.isMultipart()) question = await readForm(deps.hasher, request);
         else {
-          check(DigestQuestion, request.body);
-          question = questionOf(request.body as DigestQuestion);
+          check(SingleQuestion, request.body);
+          question = singleQuestionOf(request.body as Static<typeof SingleQuestion>);
         }
         const [first] = await answer(deps, request, [question]);
         return send(reply, first as string);

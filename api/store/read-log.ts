@@ -7,7 +7,7 @@ import type { Principal } from '../auth/principal.js';
 import type { ReadLogTable } from './off-chain-tables.js';
 import type { Store, StoreTransaction } from './store.js';
 
-export type LookAction = 'subject.opening' | 'grant.uses';
+export type LookAction = 'subject.opening' | 'grant.uses' | 'receipt';
 
 export interface Look {
   readonly principal: Principal;

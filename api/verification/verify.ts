@@ -15,6 +15,8 @@ export interface Question {
   readonly asOf?: string;
   /** recorded time; everything known unless given */
   readonly knownAt?: string;
+  /** with a receipt */
+  readonly attest?: boolean;
 }
 
 export interface Answer extends Judgement {
@@ -24,6 +26,8 @@ export interface Answer extends Judgement {
   readonly knownAt?: string;
   /** number of blocks that this API had read */
   readonly height: number;
+  /** the receipt's text */
+  readonly receipt?: string;
 }
 
 interface VerifyDeps {
@@ -58,8 +62,10 @@ export async function verify({ store, projection, clock }: VerifyDeps, question:
 }
 
 /** The answer as JSON; the certificate's part goes out as the projection wrote it, unread. */
-export function writeAnswer({ verdict, checks, shown, change, asOf, knownAt, height }: Answer): string {
+export function writeAnswer({ verdict, checks, shown, change, asOf, knownAt, height, receipt }: Answer): string {
   const judged = JSON.stringify({ verdict, checks }).slice(0, -1);
-  const rest = JSON.stringify({ change, asOf, knownAt, height }).slice(1);
+  const times = JSON.stringify({ change, asOf, knownAt, height }).slice(1);
+  // As the text it is: a receipt has one form only (RFC 8785).
+  const rest = receipt === undefined ? times : `${times.slice(0, -1)},"receipt":${receipt}}`;
   return shown === undefined ? `${judged},${rest}` : `${judged},"certificate":${shown},${rest}`;
 }

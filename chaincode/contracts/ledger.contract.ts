@@ -2,6 +2,8 @@ import { Context, Contract, Info, Param, Returns, Transaction } from 'fabric-con
 import { Refusal } from '../errors.js';
 import { CODE_DIGEST } from '../generated/code-digest.js';
 import { parseKey } from '../state/keys.js';
+import { attestCertificate } from '../transactions/certificate/attest-certificate.js';
+import { attestRecords } from '../transactions/ledger/attest-records.js';
 
 /** Read-only: what peers sign when a receipt is asked for. */
 @Info({ title: 'ledger', description: 'Records as they stand, and the identity of this code' })
@@ -17,6 +19,22 @@ export class LedgerContract extends Contract {
   async ReadRecord(ctx: Context, recordKey: string): Promise<string> {
     if (!parseKey(recordKey)) throw new Refusal('request.id-invalid', { fields: [{ path: '/key', message: 'no such key' }] });
     return Buffer.from(await ctx.stub.getState(recordKey)).toString('utf8');
+  }
+
+  /** Records under keys, with channel, code and time: what a receipt is made of. */
+  @Param('question', 'string')
+  @Returns('string')
+  @Transaction(false)
+  async AttestRecords(ctx: Context, question: string): Promise<string> {
+    return attestRecords(ctx, question);
+  }
+
+  /** A certificate's public part and its status at a time. */
+  @Param('question', 'string')
+  @Returns('string')
+  @Transaction(false)
+  async AttestCertificate(ctx: Context, question: string): Promise<string> {
+    return attestCertificate(ctx, question);
   }
 
   /** SHA-256 over the contracts' sources, compiled in; four provinces compare theirs. */

@@ -21,6 +21,8 @@ export interface OperationRecord {
   readonly function: string;
   /** SHA-256 over what the client asked: the input without the fields that an API attached */
   readonly inputDigest: string;
+  /** declared time of that transaction; absent from operations of before receipts */
+  readonly time?: string;
 }
 
 export function transactionTime(ctx: Context): string {
@@ -72,6 +74,7 @@ export async function execute(ctx: Context, definition: TransactionDefinition, a
     transaction: tx.id,
     function: `${definition.contract}:${definition.name}`,
     inputDigest: hashJson(askedOf(definition, input as Record<string, unknown>)),
+    time: tx.time,
   } satisfies OperationRecord);
   await state.flush();
   return canonicalize(answer) as string;

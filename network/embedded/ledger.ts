@@ -21,6 +21,8 @@ export interface EmbeddedDeps {
   readonly endorser: EndorserDeps;
   /** one for each province, in the order of the table */
   readonly peers: readonly NetworkNode[];
+  /** PEM of each member's root certificate, by MSP id */
+  readonly roots: ReadonlyMap<string, string>;
   readonly committer: Committer;
   readonly follow: FollowDeps;
   readonly readiness: Readiness;
@@ -129,7 +131,10 @@ export class EmbeddedLedger implements Ledger {
   async info(): Promise<LedgerInfo> {
     const { height } = this.#deps.committer.head;
     const reachable = this.#deps.readiness.reason === undefined;
-    const provinces = PROVINCES.map(({ code, mspId }) => ({ code, mspId, reachable, height, codeDigest: CODE_DIGEST }));
+    const provinces = PROVINCES.map(({ code, mspId }) => {
+      const root = this.#deps.roots.get(mspId);
+      return { code, mspId, roots: root === undefined ? [] : [root], reachable, height, codeDigest: CODE_DIGEST };
+    });
     return { kind: 'embedded', assurance: 'single-operator', channel: CHANNEL, height, codeDigest: CODE_DIGEST, provinces };
   }
 

@@ -33,6 +33,7 @@ async function assemble(node: EmbeddedNode, options: EmbeddedOptions): Promise<E
   const ledger = new EmbeddedLedger({
     endorser,
     peers: provinces.map(({ peer }) => peer),
+    roots: new Map(provinces.map(({ authority }) => [authority.mspId, authority.certificate])),
     committer,
     follow: { log: files.log, state: files.state, committer, closed: node.closed },
     readiness,

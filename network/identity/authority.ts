@@ -73,14 +73,23 @@ function serial(): string {
   return bytes.toString('hex');
 }
 
-/** A new root for a province, valid for ten years. */
-export async function createAuthority(mspId: MspId, organisation: string, now: number): Promise<AuthorityMaterial> {
+/**
+ * A new root for a province, valid for ten years. `mark` goes into its name as an organisational unit, and so
+ * into the issuer of every certificate under it: who sees such a certificate sees the mark.
+ */
+export async function createAuthority(
+  mspId: MspId,
+  organisation: string,
+  now: number,
+  mark?: string,
+): Promise<AuthorityMaterial> {
+  const name = `CN=ca.${organisation}, ${mark ? `OU=${mark}, ` : ''}O=${organisation}, C=CN`;
   const keys = await generateKeyPair();
   const publicKey = await importPublic(keys.publicKey);
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
-    subject: `CN=ca.${organisation}, O=${organisation}, C=CN`,
-    issuer: `CN=ca.${organisation}, O=${organisation}, C=CN`,
+    subject: name,
+    issuer: name,
     notBefore: new Date(now - DAY),
     notAfter: new Date(now + 3650 * DAY),
     signingAlgorithm: ALGORITHM,

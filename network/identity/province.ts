@@ -13,6 +13,8 @@ import { checkKeyOf, keyPairIn, readAuthority, writeWhole } from './files.js';
 import { localSigner, type Signer } from './signer.js';
 
 const NODE_CERTIFICATE_DAYS = 3640;
+/** One operator holds all keys made here; no receipt under such roots can be taken for four provinces'. */
+const SINGLE_OPERATOR = 'single-operator';
 
 /** A peer or an orderer: it signs, and everybody knows its serialized identity. */
 export interface NetworkNode extends Signer {
@@ -30,7 +32,7 @@ export interface ProvinceIdentities {
 async function openAuthority(folder: string, province: Province, now: number, make: boolean): Promise<AuthorityMaterial> {
   const certificateFile = join(folder, 'certificate.pem');
   if (!make || existsSync(certificateFile)) return readAuthority(folder, province.mspId);
-  const authority = await createAuthority(province.mspId, province.slug, now);
+  const authority = await createAuthority(province.mspId, province.slug, now, SINGLE_OPERATOR);
   writeWhole(join(folder, 'key.pem'), authority.privateKey, 0o600);
   writeWhole(certificateFile, authority.certificate, 0o644);
   return authority;

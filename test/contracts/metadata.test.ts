@@ -126,12 +126,14 @@ describe('the contracts’ metadata', () => {
       }
   });
 
-  it('offers two queries beside them, and marks them as such', () => {
+  it('offers four queries beside them, and marks them as such', () => {
     const queries = contracts.get('ledger')?.transactions ?? [];
     expect(
       queries.map(({ name, parameters, tag }) => [name, parameters?.map((p) => p.name) ?? [], tag.includes('submitTx')]),
     ).toEqual([
       ['ReadRecord', ['recordKey'], false],
+      ['AttestRecords', ['question'], false],
+      ['AttestCertificate', ['question'], false],
       ['GetCodeInfo', [], false],
     ]);
   });

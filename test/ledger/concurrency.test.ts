@@ -115,6 +115,7 @@ describe('a submission', () => {
     const ledger = new EmbeddedLedger({
       endorser: node.endorser,
       peers: world.peers(4),
+      roots: new Map(),
       committer: always as unknown as typeof node.committer,
       follow: { log: node.files.log, state: node.files.state, committer: node.committer, closed: node.closed },
       readiness: node.readiness,
@@ -134,6 +135,7 @@ describe('a submission', () => {
     const ledger = new EmbeddedLedger({
       endorser: node.endorser,
       peers: world.peers(2),
+      roots: new Map(),
       committer: node.committer,
       follow: { log: node.files.log, state: node.files.state, committer: node.committer, closed: node.closed },
       readiness: node.readiness,

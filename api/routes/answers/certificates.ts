@@ -14,6 +14,7 @@ import {
 import { certificateContent } from '../../../chaincode/transactions/certificate/certificate.js';
 import { VERDICTS } from '../../../chaincode/transactions/certificate/status.js';
 import { CHECK_RESULTS } from '../../verification/verdict.js';
+import { ReceiptAnswer } from './evidence.js';
 
 const reasons = {
   reasonCode: Type.Optional(Code),
@@ -108,4 +109,5 @@ export const VerdictAnswer = Type.Object({
   asOf: Time,
   knownAt: Type.Optional(Time),
   height: Type.Integer({ minimum: 0, description: 'number of blocks that this API had read' }),
+  receipt: Type.Optional(ReceiptAnswer),
 });

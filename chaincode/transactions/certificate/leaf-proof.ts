@@ -41,7 +41,11 @@ export function leafCertificate(batch: CertificateBatchRecord, index: number, le
  * The certificate that a proof shows.
  * @throws Refusal `certificate.proof` when the proof is of another certificate or does not lead to the batch's root
  */
-export async function provenCertificate(tx: Tx, certificateId: string, proof: LeafProof): Promise<CertificateRecord> {
+export async function provenCertificate(
+  tx: Pick<Tx, 'state'>,
+  certificateId: string,
+  proof: LeafProof,
+): Promise<CertificateRecord> {
   const { batchId, index, size, path, leaf } = proof;
   ensure(leaf.certificateId === certificateId, 'certificate.proof', { id: certificateId });
   const batch = await tx.state.get<CertificateBatchRecord>(batchKey(batchId));

@@ -1,0 +1,50 @@
+/** JSON in the one form of RFC 8785, so that nothing can be said twice, in two ways, or unseen between the lines. */
+import { Malformed } from './bytes.js';
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [name: string]: Json;
+}
+
+/** RFC 8785: names in the order of their UTF-16 units; ECMAScript writes strings and numbers as it asks. */
+export function canonicalJson(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const object = value as JsonObject;
+  const fields = Object.keys(object).sort();
+  return `{${fields.map((name) => `${JSON.stringify(name)}:${canonicalJson(object[name] as Json)}`).join(',')}}`;
+}
+
+/** @throws Malformed unless the text is canonical: duplicate names, blanks, other spellings and stray ends all show in the comparison */
+export function parseCanonical(text: string): Json {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    throw new Malformed('not JSON');
+  }
+  if (canonicalJson(value) !== text) throw new Malformed('not canonical JSON (RFC 8785)');
+  return value;
+}
+
+/** The object with these fields and no others. @throws Malformed */
+export function fieldsOf(value: Json | undefined, required: readonly string[], optional: readonly string[] = []): JsonObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Malformed('not an object');
+  const names = Object.keys(value);
+  if (!required.every((name) => names.includes(name))) throw new Malformed(`not all of ${required.join(', ')}`);
+  const stray = names.find((name) => !required.includes(name) && !optional.includes(name));
+  if (stray !== undefined) throw new Malformed(`unknown field ${stray}`);
+  return value as JsonObject;
+}
+
+/** @throws Malformed */
+export function stringOf(value: Json | undefined): string {
+  if (typeof value !== 'string') throw new Malformed('not a string');
+  return value;
+}
+
+/** @throws Malformed for a list that is no list or longer than `most` */
+export function listOf(value: Json | undefined, most: number): readonly Json[] {
+  if (!Array.isArray(value) || value.length > most) throw new Malformed(`not a list of at most ${most}`);
+  return value;
+}

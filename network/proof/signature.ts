@@ -1,0 +1,33 @@
+/** ECDSA P-256 signatures: from DER, in its one form, to the 64 bytes r ‖ s that WebCrypto and node:crypto check. */
+import { Malformed } from './bytes.js';
+import { contentOf, inside, single, TAG } from './der.js';
+
+const HALF_ORDER = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8n;
+
+/** 32 bytes, big-endian. @throws Malformed for a negative number, one with needless zeros, or one that is too long */
+function scalar(content: Uint8Array): Uint8Array {
+  const [first = 0x80, second = 0] = content;
+  if (first >= 0x80 || (first === 0 && second < 0x80)) throw new Malformed('not a positive DER integer');
+  const digits = first === 0 ? content.subarray(1) : content;
+  if (digits.length > 32) throw new Malformed('a number beyond the curve');
+  const bytes = new Uint8Array(32);
+  bytes.set(digits, 32 - digits.length);
+  return bytes;
+}
+
+/** @throws Malformed when the bytes are not SEQUENCE { INTEGER r, INTEGER s } in DER */
+export function rawSignature(der: Uint8Array): Uint8Array {
+  const [r, s, ...others] = inside(single(der), TAG.sequence);
+  if (others.length > 0) throw new Malformed('a signature of more than two numbers');
+  const raw = new Uint8Array(64);
+  raw.set(scalar(contentOf(r, TAG.integer)));
+  raw.set(scalar(contentOf(s, TAG.integer)), 32);
+  return raw;
+}
+
+/** Of the two signatures that are equally good, Fabric takes the one with the lower s; the other is somebody's copy. */
+export function hasLowS(raw: Uint8Array): boolean {
+  let s = 0n;
+  for (const byte of raw.subarray(32)) s = s * 256n + BigInt(byte);
+  return s <= HALF_ORDER;
+}
