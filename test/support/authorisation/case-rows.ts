@@ -1,5 +1,5 @@
 import type { ProvinceCode } from '../../../chaincode/provinces.js';
-import { anyHandle, freshId, offerTo } from '../api-business.js';
+import { anyHandle, expectStatus, freshId, offerTo } from '../api-business.js';
 import type { ApiAgency } from '../api-world.js';
 import { sha256 } from '../digests.js';
 import type { Attempt, Row, Rows } from './row.js';
@@ -94,6 +94,14 @@ function readers(suffix: string): Row {
   return { foreign: ['auditor'], attempt: (stage) => attempt(stage, '310000'), own: { roles: 'any', attempt } };
 }
 
+/** Evidence of an offer: for who may read the case. */
+async function receiptOf(stage: Stage, province: ProvinceCode) {
+  const [owner, by] = [stage.owner(province), stage.partner(province)];
+  const path = await openedCase(stage, owner);
+  const { body } = expectStatus(await stage.world.post(`${path}/handoffs`, owner, offerTo(by)), 201);
+  return { by, path: `/v1/receipts/${body.transaction.id}` };
+}
+
 async function sessionAttempt(stage: Stage, province: ProvinceCode): Promise<Attempt & { by: ApiAgency }> {
   const path = await openedCase(stage, stage.owner(province));
   const by = stage.centre(province);
@@ -116,6 +124,11 @@ export const caseRows: Rows = {
   'GET /v1/cases/:caseId/timeline': readers('/timeline'),
   'GET /v1/cases/:caseId/anchored': readers('/anchored'),
   'GET /v1/cases/:caseId/handoffs/:handoff': readers('/handoffs/1'),
+  'GET /v1/receipts/:transactionId': {
+    foreign: ['auditor'],
+    attempt: (stage) => receiptOf(stage, '310000'),
+    own: { roles: 'any', attempt: receiptOf },
+  },
   'POST /v1/cases/:caseId/milestones': holders('milestones', {
     name: 'm',
     occurredAt: '2026-03-01T00:00:00Z',

@@ -64,6 +64,7 @@ export const certificateRows: Rows = {
       return { path: `/v1/certificate-batches/${batchId}` };
     },
   },
+  'GET /v1/trust-anchors': { foreign: 'everybody', attempt: () => ({ path: '/v1/trust-anchors' }) },
   'POST /v1/verify': {
     foreign: 'everybody',
     attempt: () => ({ path: '/v1/verify', body: { digest: { alg: 'sm3', value: hash('x') } } }),

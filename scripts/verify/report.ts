@@ -1,0 +1,137 @@
+/** A judgement as a report for people: headed lists of named lines, which text and HTML show alike. */
+import type { Answer, StatedRecord } from '../../network/proof/answer.js';
+import { canonicalJson, type JsonObject } from '../../network/proof/canonical-json.js';
+import type { Check } from '../../network/proof/checks.js';
+import type { ReceiptJudgement, SeenSigner } from '../../network/proof/verify-receipt.js';
+import {
+  ASSURANCE_TEXTS,
+  CHECK_TEXTS,
+  FAULT_TEXTS,
+  type Language,
+  RESULT_TEXTS,
+  statusText,
+  VERDICT_TEXTS,
+  WORDS,
+} from './texts.js';
+
+export interface Section {
+  readonly title: string;
+  readonly lines: readonly { readonly name: string; readonly text: string }[];
+}
+
+export interface Report {
+  readonly language: Language;
+  readonly title: string;
+  readonly verdict: ReceiptJudgement['verdict'];
+  readonly headline: string;
+  readonly sections: readonly Section[];
+}
+
+type Say = (word: keyof typeof WORDS) => string;
+
+function checkLine({ name, result, code, message }: Check, language: Language) {
+  const fault = code ? ` ${code}: ${FAULT_TEXTS[code][language]} (${message})` : '';
+  return { name: `[${RESULT_TEXTS[result][language]}] ${name}`, text: `${CHECK_TEXTS[name][language]}${fault}` };
+}
+
+function signerLine({ mspId, fingerprint, objection, certificate }: SeenSigner, language: Language, say: Say) {
+  const dates = [certificate.notBefore, certificate.notAfter].map((time) => new Date(time).toISOString().slice(0, 10));
+  const verdict = objection ? `${say('refused')}: ${FAULT_TEXTS[objection][language]}` : say('accepted');
+  return { name: mspId, text: `${verdict}; ${dates.join('–')}; ${say('fingerprint')} ${fingerprint}` };
+}
+
+/** The record that names the transaction: written once, by it. */
+export function operationIn(
+  answer: Answer,
+): { readonly record: StatedRecord; readonly block: number; readonly position: number } | undefined {
+  const record = answer.records.find(({ key }) => key.startsWith('operation~'));
+  const version = record && answer.reads.get(record.key);
+  return record && version && { record, ...version };
+}
+
+function transactionLines(answer: Answer, say: Say) {
+  const operation = operationIn(answer);
+  const value = operation?.record.value as JsonObject | null | undefined;
+  if (!operation || !value) return [];
+  const { block, position } = operation;
+  return [
+    { name: say('transaction'), text: String(value.transaction) },
+    { name: say('function'), text: String(value.function) },
+    ...(value.time === undefined ? [] : [{ name: say('declared'), text: String(value.time) }]),
+    { name: say('place'), text: `${block}, ${position}` },
+  ];
+}
+
+function recordLine({ key, value }: StatedRecord, answer: Answer, say: Say) {
+  const version = answer.reads.get(key);
+  const operation = operationIn(answer);
+  if (!version) return { name: `${say('record')} ${key}`, text: say('absent') };
+  const own = operation?.block === version.block && operation.position === version.position;
+  const whose = operation ? ` (${say(own ? 'byThis' : 'byLater')})` : '';
+  const shown = value === undefined ? say('hidden') : canonicalJson(value);
+  return { name: `${say('record')} ${key}`, text: `${say('place')} ${version.block}, ${version.position}${whose}: ${shown}` };
+}
+
+function certificateLines({ result }: Answer, language: Language, say: Say) {
+  const status = result?.status as JsonObject | undefined;
+  if (!result || !status) return [];
+  const change = status.change ? ` ${canonicalJson(status.change)}` : '';
+  return [
+    { name: say('status'), text: `${statusText(String(status.verdict))[language]}, ${say('asOf')} ${status.asOf}${change}` },
+    { name: say('certificate'), text: canonicalJson(result.certificate ?? null) },
+  ];
+}
+
+/** Versions tell how high the ledger was at the least. */
+export function leastHeight({ reads }: Answer): number {
+  return 1 + Math.max(0, ...[...reads.values()].map((version) => version?.block ?? 0));
+}
+
+function answerSection(answer: Answer, language: Language, say: Say): Section {
+  const { channel, chaincode, codeDigest, time } = answer;
+  return {
+    title: say('said'),
+    lines: [
+      { name: say('time'), text: time },
+      { name: say('height'), text: String(leastHeight(answer)) },
+      { name: say('ledger'), text: `${channel}, ${chaincode.name} ${chaincode.version}, ${codeDigest}` },
+      ...transactionLines(answer, say),
+      ...certificateLines(answer, language, say),
+      ...answer.records.map((record) => recordLine(record, answer, say)),
+    ],
+  };
+}
+
+export function reportOf(file: string, judgement: ReceiptJudgement, language: Language): Report {
+  const say: Say = (word) => WORDS[word][language];
+  const { verdict, checks, signers, required, assurance, answer } = judgement;
+  const isUnlisted = checks.some(({ name, result }) => name === 'revocation' && result === 'skipped');
+  return {
+    language,
+    title: say('title'),
+    verdict,
+    headline: VERDICT_TEXTS[verdict][language],
+    sections: [
+      {
+        title: say('verdict'),
+        lines: [
+          { name: say('file'), text: file },
+          { name: say('verdict'), text: VERDICT_TEXTS[verdict][language] },
+          { name: say('assurance'), text: `${assurance}: ${ASSURANCE_TEXTS[assurance][language]}` },
+        ],
+      },
+      {
+        title: say('checks'),
+        lines: [
+          ...checks.map((check) => checkLine(check, language)),
+          ...(isUnlisted ? [{ name: 'revocation', text: say('noList') }] : []),
+        ],
+      },
+      {
+        title: say('signers'),
+        lines: [{ name: say('required'), text: String(required) }, ...signers.map((signer) => signerLine(signer, language, say))],
+      },
+      ...(answer ? [answerSection(answer, language, say)] : []),
+    ],
+  };
+}

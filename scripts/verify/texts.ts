@@ -1,0 +1,116 @@
+/** What the report says, in both languages: checks, faults, words. */
+import type { CheckName } from '../../network/proof/checks.js';
+import type { FaultCode } from '../../network/proof/faults.js';
+
+export type Language = 'zh' | 'en';
+export type Text = Readonly<Record<Language, string>>;
+
+export const VERDICT_TEXTS: Readonly<Record<'holds' | 'fails' | 'unknown', Text>> = {
+  holds: { zh: '核验通过：回执成立', en: 'The receipt holds' },
+  fails: { zh: '核验不通过：回执不成立', en: 'The receipt does not hold' },
+  unknown: { zh: '无法判断', en: 'This cannot be judged' },
+};
+
+export const CHECK_TEXTS: Readonly<Record<CheckName, Text>> = {
+  form: { zh: '文件是规定格式的回执，未被增删改写', en: 'The file is a receipt in its one form' },
+  signatures: { zh: '每一个签名都与所签内容相符', en: 'Every signature fits what was signed' },
+  answer: { zh: '所签内容是节点对查询的答复，而非交易背书', en: 'What was signed is an answer, not the endorsement of a write' },
+  ledger: { zh: '答复出自所信任的账本通道和合约', en: 'The answer is of this channel and these contracts' },
+  records: { zh: '答复所述记录与节点读取的状态一致', en: 'The records agree with what the peers read' },
+  signers: { zh: '签名者是足够多不同省市的节点', en: 'Peers of enough different provinces signed' },
+  revocation: { zh: '签名证书未被吊销', en: 'The signers’ certificates are not revoked' },
+  assurance: { zh: '账本的可信级别不低于信任文件所定', en: 'The ledger is of the kind that the trust file names' },
+  document: { zh: '所附文件就是所签的文件', en: 'The document is the one that was signed for' },
+};
+
+export const RESULT_TEXTS: Readonly<Record<'pass' | 'fail' | 'unknown' | 'skipped', Text>> = {
+  pass: { zh: '通过', en: 'pass' },
+  fail: { zh: '不通过', en: 'FAIL' },
+  unknown: { zh: '不明', en: 'unknown' },
+  skipped: { zh: '未查', en: 'not checked' },
+};
+
+export const FAULT_TEXTS: Readonly<Record<FaultCode, Text>> = {
+  'proof.form': {
+    zh: '不是规范格式的回执：文件被改动、截断或重新排版；请向出具方重新索取原件',
+    en: 'not a receipt in its one form: altered, cut off or formatted anew; ask for the original again',
+  },
+  'proof.signature': {
+    zh: '签名与内容不符：内容或签名被改动',
+    en: 'a signature does not fit: the contents or the signature were altered',
+  },
+  'proof.answer': { zh: '所签内容不是回执查询的答复', en: 'the signed bytes are no answer to a receipt’s question' },
+  'proof.write': {
+    zh: '所签内容是一笔交易的背书，该交易可能并未生效；请索取查询回执',
+    en: 'the signed bytes endorse a transaction, which may have failed afterwards; ask for a receipt of it',
+  },
+  'proof.ledger': { zh: '答复出自其他通道或其他合约', en: 'the answer is of another channel or other contracts' },
+  'proof.records': { zh: '答复所述记录与节点读取的状态不一致', en: 'the answer and the signed read set disagree' },
+  'proof.document': {
+    zh: '所附文件与所签文件不同：内容不同，或不是同一份文件',
+    en: 'the document differs from the one signed for',
+  },
+  'signer.certificate': { zh: '签名证书不能用于签名', en: 'a certificate that may not sign' },
+  'signer.unknown': { zh: '签名者不属于信任文件所列省市', en: 'a signer of no province in the trust file' },
+  'signer.root': { zh: '签名证书不是由所信任的省级根证书签发', en: 'a certificate that no pinned root of its province issued' },
+  'signer.unit': { zh: '签名者不是节点（只有节点可以答复）', en: 'a signer that is no peer' },
+  'signer.validity': { zh: '答复时签名证书不在有效期内', en: 'a certificate that was not valid at the time of the answer' },
+  'signer.revoked': { zh: '签名证书已被吊销', en: 'a certificate that has been revoked' },
+  'signer.assurance': {
+    zh: '这是单一运营者的账本，其全部密钥由一方持有，不能当作四省市共同见证',
+    en: 'this ledger’s keys are all held by one operator: it is not four provinces’ word',
+  },
+  'signer.too-few': { zh: '签名的省市不足', en: 'too few provinces signed' },
+  'format.unknown': { zh: '版本未知：请使用更新的核验程序', en: 'a version this verifier does not know: get a newer one' },
+};
+
+export const ASSURANCE_TEXTS: Readonly<Record<'single-operator' | 'bft-4', Text>> = {
+  'single-operator': { zh: '单一运营者（一方持有全部密钥）', en: 'single operator: one party holds all keys' },
+  'bft-4': { zh: '四省市共同运营（容忍一方失信）', en: 'four provinces, of which one may be false' },
+};
+
+const STATUS: Readonly<Record<string, Text>> = {
+  valid: { zh: '有效', en: 'valid' },
+  suspended: { zh: '暂停', en: 'suspended' },
+  revoked: { zh: '撤销', en: 'revoked' },
+  superseded: { zh: '被替代', en: 'superseded' },
+  expired: { zh: '已过期', en: 'expired' },
+  'not-yet-valid': { zh: '尚未生效', en: 'not yet valid' },
+};
+
+export function statusText(verdict: string): Text {
+  return STATUS[verdict] ?? { zh: verdict, en: verdict };
+}
+
+export const WORDS = {
+  title: { zh: '账本回执核验报告', en: 'Report on a ledger receipt' },
+  file: { zh: '回执文件', en: 'receipt' },
+  verdict: { zh: '结论', en: 'verdict' },
+  assurance: { zh: '账本可信级别', en: 'assurance' },
+  checks: { zh: '逐项核验', en: 'checks' },
+  signers: { zh: '签名节点', en: 'peers that signed' },
+  required: { zh: '信任文件要求的省市数', en: 'provinces asked for' },
+  accepted: { zh: '采信', en: 'accepted' },
+  refused: { zh: '不采信', en: 'not accepted' },
+  fingerprint: { zh: '证书指纹 SHA-256', en: 'certificate, SHA-256' },
+  said: { zh: '节点所述（结论通过时方可采信）', en: 'what the peers said (worth something only if the receipt holds)' },
+  time: { zh: '答复的申报时间（UTC）', en: 'declared time of the answer' },
+  ledger: { zh: '通道、合约及版本', en: 'channel, contracts, version' },
+  height: { zh: '账本高度至少', en: 'ledger height, at least' },
+  transaction: { zh: '交易编号', en: 'transaction' },
+  function: { zh: '业务操作', en: 'operation' },
+  declared: { zh: '交易的申报时间（UTC）', en: 'declared time of the transaction' },
+  place: { zh: '区块与序位', en: 'block and position' },
+  record: { zh: '记录', en: 'record' },
+  absent: { zh: '账本上没有此记录', en: 'no such record' },
+  hidden: { zh: '记录存在，内容不公开', en: 'there, not shown in full' },
+  byThis: { zh: '本交易写入', en: 'written by this transaction' },
+  byLater: { zh: '其后被另一交易改写', en: 'written by a later transaction' },
+  certificate: { zh: '证照', en: 'certificate' },
+  status: { zh: '证照状态', en: 'status of the certificate' },
+  asOf: { zh: '截至', en: 'as of' },
+  noList: {
+    zh: '未提供吊销列表（--crl），未查签名证书是否已被吊销',
+    en: 'no revocation list was given (--crl) for every signer, so revocation was not checked',
+  },
+} satisfies Readonly<Record<string, Text>>;
