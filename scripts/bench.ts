@@ -7,6 +7,7 @@ import { history } from './bench/history.js';
 import { type BenchLine, holds } from './bench/line.js';
 import { merkle } from './bench/merkle.js';
 import { multipart } from './bench/multipart.js';
+import { receipts } from './bench/receipts.js';
 import { verify } from './bench/verify.js';
 import { writes } from './bench/writes.js';
 
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Lines>> = {
   audit,
   anchors,
   merkle,
+  receipts,
   history: ({ large }) => history(large ? 1_000_000 : 100_000),
   fabric,
 };

@@ -46,6 +46,11 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     what: 'a flipped bit in every record of the block log',
     environment: {},
   },
+  receipts: {
+    file: 'test/proof/mutations.test.ts',
+    what: 'a million changes of receipts, none to be accepted',
+    environment: { MUTATIONS: '1000000' },
+  },
   histories: {
     file: 'test/model',
     what: '10000 random histories of all agencies against the reference model',

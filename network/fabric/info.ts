@@ -69,12 +69,13 @@ export class NetworkInfo {
       this.#heights(),
       Promise.all(peers.map((peer) => (peer.isUp ? this.#digestOf(peer) : undefined))),
     ]);
-    const provinces = profile.provinces.map(({ code, mspId }) => {
+    const provinces = profile.provinces.map(({ code, mspId, roots }) => {
       const index = peers.findIndex((peer) => peer.mspId === mspId);
       const [height, codeDigest] = [heights[index], digests[index]];
       return {
         code,
         mspId,
+        roots,
         reachable: height !== undefined,
         height: height ?? 0,
         ...(codeDigest === undefined ? {} : { codeDigest }),

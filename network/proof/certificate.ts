@@ -94,7 +94,7 @@ export function parseCertificate(pem: string): Certificate {
   if (!areEqual(contentOf(version, 0xa0), Uint8Array.of(2, 1, 2)) || !issuer || !subject || !key)
     throw new Malformed('not version 3');
   requireEcdsa(algorithm);
-  if (!toHex(key.whole).startsWith(P256_KEY)) throw new Malformed('not a P-256 key');
+  if (key.whole.length !== 91 || toHex(key.whole.subarray(0, 27)) !== P256_KEY) throw new Malformed('not a P-256 key');
   const [notBefore, notAfter] = inside(validity, TAG.sequence);
   const { isAuthority, usage } = extensionsOf(rest.find(({ tag }) => tag === 0xa3));
   return {

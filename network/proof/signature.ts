@@ -2,7 +2,11 @@
 import { Malformed } from './bytes.js';
 import { contentOf, inside, single, TAG } from './der.js';
 
-const HALF_ORDER = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8n;
+/** Half the order of P-256, big-endian. */
+const HALF_ORDER = Uint8Array.from(
+  '7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8'.match(/../g) ?? [],
+  (byte) => Number.parseInt(byte, 16),
+);
 
 /** 32 bytes, big-endian. @throws Malformed for a negative number, one with needless zeros, or one that is too long */
 function scalar(content: Uint8Array): Uint8Array {
@@ -27,7 +31,23 @@ export function rawSignature(der: Uint8Array): Uint8Array {
 
 /** Of the two signatures that are equally good, Fabric takes the one with the lower s; the other is somebody's copy. */
 export function hasLowS(raw: Uint8Array): boolean {
-  let s = 0n;
-  for (const byte of raw.subarray(32)) s = s * 256n + BigInt(byte);
-  return s <= HALF_ORDER;
+  for (let index = 0; index < 32; index += 1) {
+    const difference = (raw[32 + index] as number) - (HALF_ORDER[index] as number);
+    if (difference !== 0) return difference < 0;
+  }
+  return true;
+}
+
+/** DER again, for who checks that form. */
+export function derSignature(raw: Uint8Array): Uint8Array {
+  const integer = (from: number) => {
+    let start = from;
+    while (start < from + 31 && raw[start] === 0) start += 1;
+    const digits = raw.subarray(start, from + 32);
+    return (digits[0] as number) > 0x7f
+      ? [TAG.integer, digits.length + 1, 0, ...digits]
+      : [TAG.integer, digits.length, ...digits];
+  };
+  const content = [...integer(0), ...integer(32)];
+  return Uint8Array.of(TAG.sequence, content.length, ...content);
 }

@@ -1,5 +1,5 @@
 /** One signature of a receipt: is it good, and is whoever made it somebody this reader accepts? */
-import { areEqual, concat, Malformed, toHex } from './bytes.js';
+import { areEqual, concat, Malformed } from './bytes.js';
 import { type Certificate, parseCertificate } from './certificate.js';
 import { Fault, require, type SignerFault } from './faults.js';
 import type { Primitives } from './primitives.js';
@@ -12,16 +12,13 @@ import type { Trust } from './trust.js';
 export interface Signer {
   readonly mspId: string;
   readonly certificate: Certificate;
-  /** SHA-256 over the certificate, hex */
-  readonly fingerprint: string;
 }
 
 /** Whose signature it claims to be. @throws Fault `proof.signature`: what cannot be read cannot be checked */
-export function signerOf({ endorser }: PeerSignature, { sha256 }: Primitives): Signer {
+export function signerOf({ endorser }: PeerSignature): Signer {
   try {
     const identity = new Message(endorser);
-    const certificate = parseCertificate(identity.text(2));
-    return { mspId: identity.text(1), certificate, fingerprint: toHex(sha256(certificate.der)) };
+    return { mspId: identity.text(1), certificate: parseCertificate(identity.text(2)) };
   } catch (error) {
     if (error instanceof Malformed) throw new Fault('proof.signature', `a signer cannot be read: ${error.message}`);
     throw error;

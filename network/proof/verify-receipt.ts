@@ -62,7 +62,7 @@ async function goodSignatures({ payload, signatures }: Receipt, primitives: Prim
   require(signatures.length > 0, 'proof.signature', 'nobody signed');
   const signers: Signer[] = [];
   for (const signature of signatures) {
-    const signer = signerOf(signature, primitives);
+    const signer = signerOf(signature);
     await requireSignature(payload, signature, signer, primitives);
     signers.push(signer);
   }

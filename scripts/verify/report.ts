@@ -1,4 +1,5 @@
 /** A judgement as a report for people: headed lists of named lines, which text and HTML show alike. */
+import { createHash } from 'node:crypto';
 import type { Answer, StatedRecord } from '../../network/proof/answer.js';
 import { canonicalJson, type JsonObject } from '../../network/proof/canonical-json.js';
 import type { Check } from '../../network/proof/checks.js';
@@ -34,10 +35,16 @@ function checkLine({ name, result, code, message }: Check, language: Language) {
   return { name: `[${RESULT_TEXTS[result][language]}] ${name}`, text: `${CHECK_TEXTS[name][language]}${fault}` };
 }
 
-function signerLine({ mspId, fingerprint, objection, certificate }: SeenSigner, language: Language, say: Say) {
+/** SHA-256 over the certificate, hex. */
+export function fingerprintOf({ certificate }: SeenSigner): string {
+  return createHash('sha256').update(certificate.der).digest('hex');
+}
+
+function signerLine(signer: SeenSigner, language: Language, say: Say) {
+  const { mspId, objection, certificate } = signer;
   const dates = [certificate.notBefore, certificate.notAfter].map((time) => new Date(time).toISOString().slice(0, 10));
   const verdict = objection ? `${say('refused')}: ${FAULT_TEXTS[objection][language]}` : say('accepted');
-  return { name: mspId, text: `${verdict}; ${dates.join('–')}; ${say('fingerprint')} ${fingerprint}` };
+  return { name: mspId, text: `${verdict}; ${dates.join('–')}; ${say('fingerprint')} ${fingerprintOf(signer)}` };
 }
 
 /** The record that names the transaction: written once, by it. */

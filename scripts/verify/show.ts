@@ -1,6 +1,6 @@
 /** The report as text, as JSON and as a page to print: the same content each time. */
 import type { ReceiptJudgement } from '../../network/proof/verify-receipt.js';
-import { leastHeight, type Report } from './report.js';
+import { fingerprintOf, leastHeight, type Report } from './report.js';
 
 /** Control, bidirectional and zero-width characters could make a report read otherwise than it is. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
@@ -50,13 +50,13 @@ export function showJson(judgement: ReceiptJudgement, report: Report): string {
       assurance,
       required,
       checks,
-      signers: signers.map(({ mspId, fingerprint, objection, certificate }) => ({
-        mspId,
-        fingerprint,
-        accepted: objection === undefined,
-        ...(objection && { objection }),
-        notBefore: new Date(certificate.notBefore).toISOString(),
-        notAfter: new Date(certificate.notAfter).toISOString(),
+      signers: signers.map((signer) => ({
+        mspId: signer.mspId,
+        fingerprint: fingerprintOf(signer),
+        accepted: signer.objection === undefined,
+        ...(signer.objection && { objection: signer.objection }),
+        notBefore: new Date(signer.certificate.notBefore).toISOString(),
+        notAfter: new Date(signer.certificate.notAfter).toISOString(),
       })),
       ...(answer && { answer: { ...answer, reads: Object.fromEntries(answer.reads) }, leastHeight: leastHeight(answer) }),
       report: { title: report.title, sections: report.sections },

@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { toBase64 } from '../../network/proof/bytes.js';
+import { nodePrimitives } from '../../network/proof/node-primitives.js';
+import { type PeerSignature, parseReceipt, type Receipt, receiptText } from '../../network/proof/receipt.js';
+import { parseTrust } from '../../network/proof/trust.js';
+import { verifyReceipt } from '../../network/proof/verify-receipt.js';
+import { seeded } from '../../scripts/faults/random.js';
+
+const FOLDER = join(import.meta.dirname, '../vectors/receipts');
+const MUTATIONS = Number(process.env.MUTATIONS ?? 20_000);
+const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 32);
+
+const read = (name: string, file: string) => readFileSync(join(FOLDER, name, file), 'utf8');
+
+/** Every receipt there is is material: what one lacks another may lend. */
+const material = readdirSync(FOLDER).flatMap((name): Receipt[] => {
+  try {
+    return [parseReceipt(read(name, 'receipt.json'))];
+  } catch {
+    return [];
+  }
+});
+const lent = material.flatMap(({ signatures }) => signatures);
+
+type Pick = <T>(from: readonly T[]) => T;
+type Dice = { readonly below: (limit: number) => number; readonly pick: Pick };
+
+function diceOf(seed: number): Dice {
+  const random = seeded(seed);
+  const below = (limit: number) => Math.floor(random() * limit);
+  return { below, pick: (from) => from[below(from.length)] as never };
+}
+
+function turned(bytes: Uint8Array, at: number, mask: number): Buffer {
+  const copy = Buffer.from(bytes);
+  if (at < copy.length) copy[at] = (copy[at] ?? 0) ^ mask;
+  return copy;
+}
+
+/** A bit turned, a byte set, a stretch cut out, doubled or taken from elsewhere. */
+function bent(bytes: Uint8Array, { below, pick }: Dice, elsewhere: Uint8Array): Uint8Array {
+  const copy = Buffer.from(bytes);
+  const at = below(Math.max(1, copy.length));
+  const length = 1 + below(16);
+  const ways = [
+    () => turned(copy, at, 1 << below(8)),
+    () => turned(copy, at, below(256)),
+    () => Buffer.concat([copy.subarray(0, at), copy.subarray(at + length)]),
+    () => Buffer.concat([copy.subarray(0, at), copy.subarray(Math.max(0, at - length))]),
+    () => Buffer.concat([copy.subarray(0, at), Buffer.from(elsewhere).subarray(at, at + length), copy.subarray(at + length)]),
+  ];
+  return pick(ways)();
+}
+
+function bentSignature(signature: PeerSignature, dice: Dice): PeerSignature {
+  const other = dice.pick(lent);
+  return dice.pick([
+    () => ({ ...signature, signature: bent(signature.signature, dice, other.signature) }),
+    () => ({ ...signature, endorser: bent(signature.endorser, dice, other.endorser) }),
+    () => ({ ...signature, signature: other.signature }),
+    () => ({ ...signature, endorser: other.endorser }),
+    () => other,
+  ])();
+}
+
+/** The receipt changed as a whole; written out in canonical form, so that it gets past the first check. */
+function mutated({ payload, signatures }: Receipt, dice: Dice): string {
+  const index = dice.below(signatures.length);
+  const others = (changed: readonly PeerSignature[]) => [
+    ...signatures.slice(0, index),
+    ...changed,
+    ...signatures.slice(index + 1),
+  ];
+  const chosen = signatures[index] as PeerSignature;
+  const ways: (() => Receipt)[] = [
+    () => ({ payload: bent(payload, dice, dice.pick(material).payload), signatures }),
+    () => ({ payload: dice.pick(material).payload, signatures }),
+    () => ({ payload, signatures: others([bentSignature(chosen, dice)]) }),
+    () => ({ payload, signatures: others([chosen, bentSignature(chosen, dice)]) }),
+    () => ({ payload, signatures: others([]) }),
+    () => ({ payload, signatures: others([dice.pick(signatures)]) }),
+    () => ({ payload, signatures: signatures.map((signature) => bentSignature(signature, dice)) }),
+  ];
+  const text = receiptText(dice.pick(ways)());
+  if (dice.below(4) > 0) return text;
+  const at = dice.below(text.length);
+  return `${text.slice(0, at)}${String.fromCharCode(32 + dice.below(95))}${text.slice(at + dice.below(2))}`;
+}
+
+/** Nothing but the very bytes that were signed, by some of those who signed them or by a stranger beside them. */
+function isRearranged(text: string, { payload, signatures }: Receipt): boolean {
+  const known = new Set(
+    [...signatures, ...lent].map(({ endorser, signature }) => `${toBase64(endorser)} ${toBase64(signature)}`),
+  );
+  const changed = parseReceipt(text);
+  if (toBase64(changed.payload) !== toBase64(payload)) return false;
+  return changed.signatures.every(({ endorser, signature }) => known.has(`${toBase64(endorser)} ${toBase64(signature)}`));
+}
+
+describe('a receipt that somebody changed', () => {
+  it(`is accepted in none of ${MUTATIONS} ways (MUTATIONS), seed ${SEED} (SEED)`, { timeout: 3_600_000 }, async () => {
+    const dice = diceOf(SEED);
+    const names = readdirSync(FOLDER).filter((name) => name.startsWith('holds-'));
+    const originals = names.map((name) => ({
+      receipt: parseReceipt(read(name, 'receipt.json')),
+      trust: parseTrust(read(name, 'trust.json')),
+    }));
+    const escaped: string[] = [];
+    let rearranged = 0;
+    for (let count = 0; count < MUTATIONS; count += 1) {
+      const { receipt, trust } = dice.pick(originals);
+      const text = mutated(receipt, dice);
+      const { verdict } = await verifyReceipt(text, { trust, primitives: nodePrimitives });
+      if (verdict !== 'holds') continue;
+      if (isRearranged(text, receipt)) rearranged += 1;
+      else escaped.push(text);
+    }
+    expect(escaped).toEqual([]);
+    expect(rearranged).toBeLessThan(MUTATIONS / 3);
+  });
+
+  it.each(['holds-from-embedded', 'holds-certificate'])(
+    '%s: is accepted with no single byte turned',
+    { timeout: 300_000 },
+    async (name) => {
+      const text = read(name, 'receipt.json');
+      const trust = parseTrust(read(name, 'trust.json'));
+      const bytes = Buffer.from(text, 'latin1');
+      const accepted: number[] = [];
+      for (let at = 0; at < bytes.length; at += 1) {
+        const text = turned(bytes, at, 1 << (at % 7)).toString('latin1');
+        const { verdict } = await verifyReceipt(text, { trust, primitives: nodePrimitives });
+        if (verdict === 'holds') accepted.push(at);
+      }
+      expect(accepted).toEqual([]);
+    },
+  );
+});
