@@ -28,6 +28,7 @@ const useParties: MayRead = async (store, agencyId, useId) => {
 /** By the type of the key; `id` is its first part. */
 const READERS: Partial<Record<RecordType, MayRead>> = {
   agency: anyAgency,
+  feature: anyAgency,
   instrument: anyAgency,
   centre: anyAgency,
   partner: anyAgency,
