@@ -48,11 +48,6 @@ export interface ApiWorldOptions {
 const ON_FABRIC = process.env.TEST_LEDGER === 'fabric';
 const NETWORK_TAKES_LONGER = 10;
 
-/** Why a test of what only the embedded ledger can do is not run; undefined when it is. */
-export function embeddedOnly(reason: string): string | undefined {
-  return ON_FABRIC ? `not on Fabric: ${reason}` : undefined;
-}
-
 /** What the settings must say for the ledger to be the one that is asked for. */
 async function ledgerSettings(options: ApiWorldOptions, closers: Closers, folders: string[]): Promise<Record<string, string>> {
   const { ledger = ON_FABRIC ? 'fabric' : 'embedded', settings: own } = options;
