@@ -14,6 +14,7 @@ import {
   proposalHash,
 } from '../../network/format/proposal.js';
 import { encodeResponsePayload } from '../../network/format/response.js';
+import { encodeSeekPayload } from '../../network/format/seek.js';
 import { MessageWriter } from '../../network/format/wire.js';
 import { examine } from '../../network/identity/signing/examine.js';
 
@@ -89,6 +90,18 @@ describe('what the signing process signs', () => {
     expect(look(encodeProposal(made))).toEqual({ kind: 'proposal', transactionId: id });
   });
 
+  it('is a request for blocks, and a peer’s own question about the chain', () => {
+    const seek = (channel: string, creator = CREATOR) =>
+      encodeSeekPayload({ channel, timestamp: NOW, creator, nonce: NONCE, from: 7 });
+    expect(look(seek(CHANNEL))).toEqual({ kind: 'blocks', transactionId: '' });
+    expect(() => look(seek('other'))).toThrow('channel "other" is not delta');
+    expect(() => look(seek(CHANNEL, Buffer.from('somebody')))).toThrow('the creator is another identity');
+    const ask = (name: string) => parts({ chaincode: 'qscc', payload: encodeInvocation('qscc', [name, CHANNEL]) });
+    expect(look(encodeProposal(ask('GetChainInfo')))).toEqual({ kind: 'query', transactionId: id });
+    expect(() => look(encodeProposal(ask('Anything')))).toThrow('chaincode "qscc" is not trust');
+    expect(() => look(transaction(ask('GetChainInfo')))).toThrow('chaincode "qscc" is not trust');
+  });
+
   it('is a transaction with the endorsed answer to that very proposal', () => {
     expect(look(transaction(parts()))).toEqual({ kind: 'transaction', transactionId: id });
   });
@@ -111,7 +124,7 @@ describe('what it does not sign', () => {
       ...both({ chaincode: '_lifecycle' }, /chaincode "_lifecycle" is not trust/, 'a chaincode definition'),
       ...both({ type: HEADER_TYPE.config }, /type 1 is no endorsed/, 'a configuration'),
       ...both({ type: 2 }, /type 2 is no endorsed/, 'a configuration update'),
-      ...both({ type: 5 }, /type 5 is no endorsed/, 'a request for blocks'),
+      ...both({ type: 5 }, /names no transaction/, 'a request for blocks'),
       ...both({ creator: foreign }, /the creator is another identity/, 'another identity'),
       ...both({ transactionId: 'f'.repeat(64) }, /not that of nonce and creator/, 'another id'),
       ...both({ timestamp: NOW + 301_000 }, /too far from this clock/, 'one for later'),

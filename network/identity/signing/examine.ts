@@ -5,13 +5,16 @@
  * is not known here is refused, since a peer might read it otherwise.
  */
 import { CHAINCODE_NAME, CHANNEL, TIME_WINDOW_MS } from '../../channel.js';
+import { QUERY_CHAINCODE } from '../../format/chain-query.js';
 import { decodeChannelHeader, decodeSignatureHeader, HEADER_TYPE, transactionIdOf } from '../../format/header.js';
 import { decodeInvocation, type ProposalParts, proposalHash } from '../../format/proposal.js';
 import { decodeResponsePayload } from '../../format/response.js';
 import { FormatError, MessageReader } from '../../format/wire.js';
 
+const CHAIN_QUERIES: ReadonlySet<string> = new Set(['GetChainInfo', 'GetTransactionByID']);
+
 export interface Examined {
-  readonly kind: 'proposal' | 'transaction';
+  readonly kind: 'proposal' | 'transaction' | 'query' | 'blocks';
   readonly transactionId: string;
 }
 
@@ -19,7 +22,12 @@ function demand(condition: boolean, otherwise: string): asserts condition {
   if (!condition) throw new FormatError(otherwise);
 }
 
-function checkHeaders({ channelHeader, signatureHeader }: ProposalParts, creator: Uint8Array, now: number): string {
+function checkHeaders(
+  { channelHeader, signatureHeader }: ProposalParts,
+  creator: Uint8Array,
+  now: number,
+  chaincode: string,
+): string {
   const reader = new MessageReader(channelHeader).closed([1, 2, 3, 4, 5, 6, 7, 8]);
   reader.message(3).closed([1, 2]);
   reader.message(7).closed([1, 2]).message(2).closed([1, 2, 3]);
@@ -28,7 +36,7 @@ function checkHeaders({ channelHeader, signatureHeader }: ProposalParts, creator
   const signature = decodeSignatureHeader(signatureHeader);
   demand(header.type === HEADER_TYPE.endorserTransaction, `a header of type ${header.type} is no endorsed transaction's`);
   demand(header.channel === CHANNEL, `channel ${JSON.stringify(header.channel)} is not ${CHANNEL}`);
-  demand(header.chaincode === CHAINCODE_NAME, `chaincode ${JSON.stringify(header.chaincode)} is not ${CHAINCODE_NAME}`);
+  demand(header.chaincode === chaincode, `chaincode ${JSON.stringify(header.chaincode)} is not ${chaincode}`);
   demand(signature.creator.equals(creator), 'the creator is another identity');
   demand(header.transactionId === transactionIdOf(signature), 'the transaction id is not that of nonce and creator');
   demand(Math.abs(header.timestamp - now) <= TIME_WINDOW_MS, 'the timestamp is too far from this clock');
@@ -40,6 +48,23 @@ function checkShape(payload: Uint8Array): void {
   const spec = new MessageReader(payload).closed([1]).message(1).closed([1]).message(1).closed([1, 2, 3]);
   spec.message(2).closed([1, 2, 3]);
   spec.message(3).closed([], [1]);
+}
+
+/** A peer's own questions about the chain, which write nothing: asked as proposals, never sent to be ordered. */
+function isChainQuery(payload: Uint8Array): boolean {
+  const { chaincode, args } = decodeInvocation(payload);
+  return chaincode === QUERY_CHAINCODE && CHAIN_QUERIES.has(args[0] ?? '') && args.length <= 3;
+}
+
+/** A request for blocks: it moves nothing, and names neither transaction nor chaincode. */
+function checkSeek(header: MessageReader, content: Buffer, creator: Uint8Array, now: number): void {
+  const channelHeader = decodeChannelHeader(header.closed([1, 2]).bytes(1));
+  const { channel, transactionId, chaincode, timestamp } = channelHeader;
+  demand(channel === CHANNEL, `channel ${JSON.stringify(channel)} is not ${CHANNEL}`);
+  demand(transactionId === '' && chaincode === '', 'a request for blocks names no transaction');
+  demand(decodeSignatureHeader(header.bytes(2)).creator.equals(creator), 'the creator is another identity');
+  demand(Math.abs(timestamp - now) <= TIME_WINDOW_MS, 'the timestamp is too far from this clock');
+  new MessageReader(content).closed([1, 2, 3, 4, 5]);
 }
 
 function checkInvocation(payload: Uint8Array): void {
@@ -86,9 +111,17 @@ function isProposal(content: Buffer): boolean {
 export function examine(message: Uint8Array, creator: Uint8Array, now: number): Examined {
   const reader = new MessageReader(message).closed([1, 2]);
   const [header, content] = [reader.message(1), reader.bytes(2)];
+  if (decodeChannelHeader(header.bytes(1)).type === HEADER_TYPE.deliverSeekInfo) {
+    checkSeek(header, content, creator, now);
+    return { kind: 'blocks', transactionId: '' };
+  }
+  if (isProposal(content) && isChainQuery(content)) {
+    const parts = partsOf(header, content);
+    return { kind: 'query', transactionId: checkHeaders(parts, creator, now, QUERY_CHAINCODE) };
+  }
   const kind = isProposal(content) ? 'proposal' : 'transaction';
   const parts = kind === 'proposal' ? partsOf(header, content) : examineTransaction(header, content);
-  const transactionId = checkHeaders(parts, creator, now);
+  const transactionId = checkHeaders(parts, creator, now, CHAINCODE_NAME);
   checkInvocation(parts.payload);
   return { kind, transactionId };
 }
