@@ -1,9 +1,8 @@
 /** Everything the API is built from: made once in `server.ts`, handed to whoever needs it. */
 import type { Wallet } from '../network/identity/wallet.js';
 import type { Ledger } from '../network/ledger.js';
-import type { Shown } from './anchors/anchor-proof.js';
 import type { Anchors } from './anchors/anchors.js';
-import type { Principal } from './auth/principal.js';
+import type { RootReceipts } from './anchors/root-receipts.js';
 import type { VerifyToken } from './auth/token-verifier.js';
 import type { Calendar } from './calendar/working-days.js';
 import type { Projection } from './projection/projection.js';
@@ -26,8 +25,7 @@ export interface Deps {
   readonly envelopesSettled: () => boolean;
   /** how long a request waits for the ledger, in milliseconds */
   readonly deadlineMilliseconds: number;
-  /** adds the receipt for the root to a proof */
-  readonly proveAnchor: (principal: Principal, shown: Shown) => Promise<unknown>;
+  readonly rootReceipts: RootReceipts;
   readonly vault: Vault;
   readonly calendar: Calendar;
   readonly hasher: DocumentHasher;

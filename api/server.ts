@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { Anchors } from './anchors/anchors.js';
+import { RootReceipts } from './anchors/root-receipts.js';
 import { buildApp } from './app.js';
 import { openLocalIssuer } from './auth/local-issuer.js';
 import { createTokenVerifier } from './auth/token-verifier.js';
@@ -80,7 +81,7 @@ async function openDeps(
     anchors,
     envelopesSettled,
     deadlineMilliseconds,
-    proveAnchor: async (_principal, shown) => shown,
+    rootReceipts: new RootReceipts({ store, wallet, settings, ledger }),
     vault,
     calendar: calendarFile === undefined ? WEEKENDS_ONLY : readCalendar(calendarFile),
     hasher,

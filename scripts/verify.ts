@@ -8,6 +8,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { nodePrimitives } from '../network/proof/node-primitives.js';
 import { openRevocationList } from '../network/proof/revocation.js';
 import { parseTrust, TrustRefused } from '../network/proof/trust.js';
+import { isAnchorProof, verifyAnchor } from '../network/proof/verify-anchor.js';
 import { verifyReceipt } from '../network/proof/verify-receipt.js';
 import { reportOf } from './verify/report.js';
 import { showHtml, showJson, showText } from './verify/show.js';
@@ -51,12 +52,9 @@ async function verify(receipt: string, { trust: trustFile, file, crl = [], json,
     crl.map((name) => openRevocationList(read(name).toString('utf8'), trust, nodePrimitives.checkSignature)),
   );
   const document = file === undefined ? undefined : digestsOf(read(file));
-  const judgement = await verifyReceipt(textOf(receipt), {
-    trust,
-    primitives: nodePrimitives,
-    lists,
-    ...(document && { document }),
-  });
+  const text = textOf(receipt);
+  const given = { trust, primitives: nodePrimitives, lists, ...(document && { document }) };
+  const judgement = isAnchorProof(text) ? await verifyAnchor(text, given) : await verifyReceipt(text, given);
   const report = reportOf(receipt, judgement, lang);
   const shown = json ? showJson(judgement, report) : html ? showHtml(report) : showText(report);
   process.stdout.write(shown);
@@ -65,7 +63,7 @@ async function verify(receipt: string, { trust: trustFile, file, crl = [], json,
 
 const program = new Command('verify')
   .description('Checks a receipt offline against pinned roots. 离线核验回执。')
-  .argument('<receipt>', 'the file of a receipt, as GET /v1/receipts/{transactionId} gave it')
+  .argument('<receipt>', 'the file of a receipt or of an anchor’s proof, as GET /v1/receipts/{id} or /v1/anchors/{id} gave it')
   .requiredOption(
     '--trust <file>',
     'the trust file (GET /v1/trust-anchors), got from somebody you trust; nothing is judged without it',

@@ -1,12 +1,11 @@
 /** What this API can show of a record: that it waits, that it is anchored, or that another stands under its id. */
 import { packedLeaf, packedPath, packedSize, packLeaves } from '../../chaincode/merkle/packed.js';
 import type { AnchoredRecord } from '../../chaincode/transactions/anchor/record.js';
+import { ANCHOR_FORMAT } from '../../network/proof/verify-anchor.js';
 import { anchoredCaseRecord, standingBatch, standingLeaf } from '../projection/anchored.js';
 import type { AnchoredLeafTable } from '../store/projected-tables.js';
 import type { Store } from '../store/store.js';
 import { findBatchOf, findPending, numberOf, textOf } from './anchor-rows.js';
-
-export const ANCHOR_FORMAT = 'yrd-anchor/1';
 
 /** A leaf and its way to the root that the ledger holds under `batchId`. */
 export interface AnchorProof {

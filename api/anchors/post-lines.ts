@@ -38,8 +38,12 @@ function fingerprint(bodyDigest: string, { instance }: ProblemContext): string {
   return fingerprintOf('POST', instance, { bodyDigest });
 }
 
+/** What was accepted must be told even where peers cannot be asked for a proof now: then there is none. */
 async function rejectedView({ store, prove }: PostDeps, agency: string, { line, code, tag }: Rejected) {
-  return { line, code, ...(tag !== undefined && { proof: await prove(await showAnchored(store, agency, tag)) }) };
+  if (tag === undefined) return { line, code };
+  const shown = await showAnchored(store, agency, tag);
+  const proof = await prove(shown).catch(() => undefined);
+  return { line, code, ...(proof !== undefined && { proof }) };
 }
 
 async function answerOf(deps: PostDeps, { agency, waitMilliseconds }: Post, taken: Taken): Promise<HttpAnswer> {

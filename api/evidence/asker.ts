@@ -7,7 +7,10 @@ import { Problem } from '../http/problem.js';
 import { findAgency, findRecord } from '../projection/records.js';
 
 /** @throws Problem `ledger.unavailable` when this API holds no key to ask with */
-export async function askerFor({ store, wallet, settings }: Deps, agencyId?: string): Promise<Signer> {
+export async function askerFor(
+  { store, wallet, settings }: Pick<Deps, 'store' | 'wallet' | 'settings'>,
+  agencyId?: string,
+): Promise<Signer> {
   const provinces = settings.province ? [settings.province] : PROVINCE_CODES;
   const founders = await Promise.all(
     provinces.map((province) => findRecord<Pick<AgencyRecord, 'agencyId'>>(store, 'founder', province)),

@@ -79,13 +79,12 @@ export async function postAnchors(parent: FastifyInstance, deps: Deps): Promise<
 }
 
 async function post(deps: Deps, request: FastifyRequest, lines: Lines | undefined, wait: boolean, reply: FastifyReply) {
-  const principal = principalOf(request);
-  const { agencyId: agency } = principal;
+  const { agencyId: agency } = principalOf(request);
   if (!deps.wallet.holds(agency)) throw new Problem('auth.signer');
   // Without a body there is no content type to tell what it would have been.
   if (!lines) throw new Problem('request.media-type');
   const { answer, replayed } = await postLines(
-    { ...deps, prove: async (shown) => shown && deps.proveAnchor(principal, shown) },
+    { ...deps, prove: async (shown) => shown && deps.rootReceipts.prove(agency, shown) },
     {
       agency,
       ...lines,

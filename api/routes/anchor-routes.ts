@@ -33,7 +33,7 @@ export async function anchorRoutes(scope: FastifyInstance, deps: Deps): Promise<
   const show = async (request: FastifyRequest, found: { agency: string; tag: string } | undefined) => {
     const shown: Shown | undefined = found && (await showAnchored(store, found.agency, found.tag));
     if (!shown) throw new Problem('anchor.not-found');
-    return deps.proveAnchor(principalOf(request), shown);
+    return deps.rootReceipts.prove(principalOf(request).agencyId, shown);
   };
 
   scope.get<{ Querystring: { digest: string; alg?: string; agency?: string } }>(

@@ -20,6 +20,16 @@ export const PROOF_FAULTS = [
   'proof.document',
 ] as const;
 
+/** What else can be wrong between an anchored record and the receipt for its root. */
+export const ANCHOR_FAULTS = [
+  /** the leaf is of another record */
+  'proof.leaf',
+  /** the path does not lead from the leaf to the root */
+  'proof.path',
+  /** the peers signed for another root than the path leads to, or for another batch */
+  'proof.root',
+] as const;
+
 export const SIGNER_FAULTS = [
   /** the certificate cannot be read, or is of another kind than a peer's */
   'signer.certificate',
@@ -43,7 +53,8 @@ export const UNDECIDED = ['format.unknown'] as const;
 
 export type ProofFault = (typeof PROOF_FAULTS)[number];
 export type SignerFault = (typeof SIGNER_FAULTS)[number];
-export type FaultCode = ProofFault | SignerFault | (typeof UNDECIDED)[number];
+export type AnchorFault = (typeof ANCHOR_FAULTS)[number];
+export type FaultCode = ProofFault | AnchorFault | SignerFault | (typeof UNDECIDED)[number];
 
 export class Fault extends Error {
   override readonly name = 'Fault';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Answer, StatedRecord } from '../../network/proof/answer.js';
 import { canonicalJson, type JsonObject } from '../../network/proof/canonical-json.js';
-import type { Check } from '../../network/proof/checks.js';
+import type { AnchorCheck, AnchorJudgement } from '../../network/proof/verify-anchor.js';
 import type { ReceiptJudgement, SeenSigner } from '../../network/proof/verify-receipt.js';
 import {
   ASSURANCE_TEXTS,
@@ -30,7 +30,7 @@ export interface Report {
 
 type Say = (word: keyof typeof WORDS) => string;
 
-function checkLine({ name, result, code, message }: Check, language: Language) {
+function checkLine({ name, result, code, message }: AnchorCheck, language: Language) {
   const fault = code ? ` ${code}: ${FAULT_TEXTS[code][language]} (${message})` : '';
   return { name: `[${RESULT_TEXTS[result][language]}] ${name}`, text: `${CHECK_TEXTS[name][language]}${fault}` };
 }
@@ -109,9 +109,24 @@ function answerSection(answer: Answer, language: Language, say: Say): Section {
   };
 }
 
-export function reportOf(file: string, judgement: ReceiptJudgement, language: Language): Report {
+function recordSection({ record, leaf, index, size, root }: NonNullable<AnchorJudgement['proof']>, say: Say): Section {
+  return {
+    title: say('anchored'),
+    lines: [
+      { name: say('record'), text: canonicalJson(record) },
+      { name: say('leaf'), text: `${leaf}, ${index + 1} / ${size}` },
+      { name: say('root'), text: root },
+    ],
+  };
+}
+
+/** Of a receipt, or of an anchor's proof with the receipt in it. */
+export type Judged = ReceiptJudgement | AnchorJudgement;
+
+export function reportOf(file: string, judgement: Judged, language: Language): Report {
   const say: Say = (word) => WORDS[word][language];
-  const { verdict, checks, signers, required, assurance, answer } = judgement;
+  const { verdict, signers, required, assurance, answer } = judgement;
+  const checks: readonly AnchorCheck[] = judgement.checks;
   const isUnlisted = checks.some(({ name, result }) => name === 'revocation' && result === 'skipped');
   return {
     language,
@@ -138,6 +153,7 @@ export function reportOf(file: string, judgement: ReceiptJudgement, language: La
         title: say('signers'),
         lines: [{ name: say('required'), text: String(required) }, ...signers.map((signer) => signerLine(signer, language, say))],
       },
+      ...('proof' in judgement && judgement.proof ? [recordSection(judgement.proof, say)] : []),
       ...(answer ? [answerSection(answer, language, say)] : []),
     ],
   };

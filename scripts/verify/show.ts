@@ -1,6 +1,5 @@
 /** The report as text, as JSON and as a page to print: the same content each time. */
-import type { ReceiptJudgement } from '../../network/proof/verify-receipt.js';
-import { fingerprintOf, leastHeight, type Report } from './report.js';
+import { fingerprintOf, type Judged, leastHeight, type Report } from './report.js';
 
 /** Control, bidirectional and zero-width characters could make a report read otherwise than it is. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
@@ -41,7 +40,7 @@ export function showHtml({ language, title, verdict, headline, sections }: Repor
   return `<!doctype html><html lang="${lang}"><head>${head}</head><body><h1>${escaped(title)}</h1><p class="verdict" data-verdict="${verdict}">${escaped(headline)}</p>${tables.join('')}</body></html>\n`;
 }
 
-export function showJson(judgement: ReceiptJudgement, report: Report): string {
+export function showJson(judgement: Judged, report: Report): string {
   const { verdict, assurance, required, checks, signers, answer } = judgement;
   return `${JSON.stringify(
     {

@@ -1,6 +1,6 @@
 /** What the report says, in both languages: checks, faults, words. */
-import type { CheckName } from '../../network/proof/checks.js';
 import type { FaultCode } from '../../network/proof/faults.js';
+import type { AnchorCheck } from '../../network/proof/verify-anchor.js';
 
 export type Language = 'zh' | 'en';
 export type Text = Readonly<Record<Language, string>>;
@@ -11,7 +11,14 @@ export const VERDICT_TEXTS: Readonly<Record<'holds' | 'fails' | 'unknown', Text>
   unknown: { zh: '无法判断', en: 'This cannot be judged' },
 };
 
-export const CHECK_TEXTS: Readonly<Record<CheckName, Text>> = {
+export const CHECK_TEXTS: Readonly<Record<AnchorCheck['name'], Text>> = {
+  file: { zh: '文件是规定格式的存证证明，未被增删改写', en: 'The file is an anchor’s proof in its one form' },
+  leaf: { zh: '所述记录就是树叶所代表的记录', en: 'The record is the one that its leaf stands for' },
+  path: {
+    zh: '路径由树叶通向树根，位置与叶数相符',
+    en: 'The path leads from the leaf to the root, at this place in a tree of this size',
+  },
+  root: { zh: '各省节点所签的正是这一批次、树根和叶数', en: 'The peers signed for this very batch, root and size' },
   form: { zh: '文件是规定格式的回执，未被增删改写', en: 'The file is a receipt in its one form' },
   signatures: { zh: '每一个签名都与所签内容相符', en: 'Every signature fits what was signed' },
   answer: { zh: '所签内容是节点对查询的答复，而非交易背书', en: 'What was signed is an answer, not the endorsement of a write' },
@@ -31,6 +38,9 @@ export const RESULT_TEXTS: Readonly<Record<'pass' | 'fail' | 'unknown' | 'skippe
 };
 
 export const FAULT_TEXTS: Readonly<Record<FaultCode, Text>> = {
+  'proof.leaf': { zh: '树叶代表的是另一条记录', en: 'the leaf stands for another record' },
+  'proof.path': { zh: '路径不能由树叶通向树根', en: 'the path does not lead from the leaf to the root' },
+  'proof.root': { zh: '节点所签的是另一批次、树根或叶数', en: 'the peers signed for another batch, root or size' },
   'proof.form': {
     zh: '不是规范格式的回执：文件被改动、截断或重新排版；请向出具方重新索取原件',
     en: 'not a receipt in its one form: altered, cut off or formatted anew; ask for the original again',
@@ -101,6 +111,9 @@ export const WORDS = {
   function: { zh: '业务操作', en: 'operation' },
   declared: { zh: '交易的申报时间（UTC）', en: 'declared time of the transaction' },
   place: { zh: '区块与序位', en: 'block and position' },
+  anchored: { zh: '所存证的记录（结论通过时方可采信）', en: 'the anchored record (worth something only if the proof holds)' },
+  leaf: { zh: '树叶及其位次', en: 'leaf, and its place' },
+  root: { zh: '树根', en: 'root' },
   record: { zh: '记录', en: 'record' },
   absent: { zh: '账本上没有此记录', en: 'no such record' },
   hidden: { zh: '记录存在，内容不公开', en: 'there, not shown in full' },

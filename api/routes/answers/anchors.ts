@@ -2,7 +2,8 @@
 import Type from 'typebox';
 import { AgencyId, Hash, Identifier, OneOf, Time } from '../../../chaincode/schemas/primitives.js';
 import { AnchoredRecord } from '../../../chaincode/transactions/anchor/record.js';
-import { ANCHOR_FORMAT } from '../../anchors/anchor-proof.js';
+import { ANCHOR_FORMAT } from '../../../network/proof/verify-anchor.js';
+import { ReceiptAnswer } from './evidence.js';
 
 const Count = Type.Integer({ minimum: 0 });
 const Transaction = Type.Object({ id: Hash, time: Time });
@@ -16,6 +17,7 @@ const proof = {
   root: Hash,
   batchId: { ...Hash, description: 'id of the transaction that anchored it' },
   transaction: Transaction,
+  receipt: { ...ReceiptAnswer, description: 'signed by peers: the batch with its root and size' },
 };
 
 export const Pending = Type.Object({ status: OneOf(['pending']) });

@@ -1,0 +1,55 @@
+/**
+ * Receipts for the roots of batches: what peers say of a batch never changes, so they are asked once for all
+ * the records in it, as long as the answer is remembered.
+ */
+import { anchorBatchKey } from '../../chaincode/transactions/anchor/batch.js';
+import type { RecordsQuestion } from '../../chaincode/transactions/ledger/attest-records.js';
+import { canonicalJson, type Json } from '../../network/proof/canonical-json.js';
+import { makeReceipt } from '../../network/proof/make-receipt.js';
+import type { Deps } from '../deps.js';
+import { askerFor } from '../evidence/asker.js';
+import { RECEIPT_PROVINCES } from '../evidence/transaction-receipt.js';
+import type { Shown } from './anchor-proof.js';
+
+const REMEMBERED = 500;
+
+type ReceiptDeps = Pick<Deps, 'store' | 'wallet' | 'settings' | 'ledger'>;
+
+/** In canonical order, in which a proof is a file that the verifier takes. */
+function jsonOf(value: object): Json {
+  return JSON.parse(canonicalJson(JSON.parse(JSON.stringify(value)) as Json)) as Json;
+}
+
+export class RootReceipts {
+  readonly #deps: ReceiptDeps;
+  readonly #receipts = new Map<string, Promise<Json>>();
+
+  constructor(deps: ReceiptDeps) {
+    this.#deps = deps;
+  }
+
+  /** @throws LedgerUnavailable when too few peers answer */
+  async prove(agencyId: string, shown: Shown): Promise<Json> {
+    if ('path' in shown) return jsonOf({ ...shown, receipt: await this.#of(agencyId, shown.batchId) });
+    if (shown.status === 'pending') return jsonOf(shown);
+    return jsonOf({ ...shown, first: await this.prove(agencyId, shown.first) });
+  }
+
+  #of(agencyId: string, batchId: string): Promise<Json> {
+    const known = this.#receipts.get(batchId);
+    if (known) return known;
+    const asked = this.#ask(agencyId, batchId);
+    if (this.#receipts.size >= REMEMBERED) this.#receipts.delete(this.#receipts.keys().next().value as string);
+    this.#receipts.set(batchId, asked);
+    // What failed is asked again by the next.
+    asked.catch(() => this.#receipts.delete(batchId));
+    return asked;
+  }
+
+  async #ask(agencyId: string, batchId: string): Promise<Json> {
+    const question: RecordsQuestion = { keys: [anchorBatchKey(batchId)] };
+    const signer = await askerFor(this.#deps, agencyId);
+    const invocation = { signer, function: 'ledger:AttestRecords', argument: canonicalJson(question) };
+    return JSON.parse(makeReceipt(await this.#deps.ledger.attest(invocation, RECEIPT_PROVINCES))) as Json;
+  }
+}
