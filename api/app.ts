@@ -19,6 +19,7 @@ import { anchorRoutes } from './routes/anchor-routes.js';
 import { caseRoutes } from './routes/case-routes.js';
 import { catalogueRoutes } from './routes/catalogue-routes.js';
 import { certificateRoutes } from './routes/certificate-routes.js';
+import { checkpointRoutes } from './routes/checkpoint-routes.js';
 import { editionRoutes } from './routes/edition-routes.js';
 import { grantRoutes } from './routes/grant-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
@@ -95,6 +96,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await problemRoutes(everybody);
     await publicLedgerRoutes(everybody, deps);
     await trustRoutes(everybody, deps);
+    await checkpointRoutes(everybody, deps);
     await publicRegistryRoutes(everybody, deps);
     await publicCatalogueRoutes(everybody, deps);
     await verifyRoutes(everybody, deps);

@@ -52,12 +52,28 @@ export interface LedgerTransaction {
   readonly writes: readonly { readonly key: string; readonly value: string | null }[];
 }
 
+/** What the orderers signed of a block, so that whoever keeps it can check it: hashes as 64 hex, bytes in base64. */
+export interface BlockSeal {
+  readonly dataHash: string;
+  /** the peer's commit hash: signed by nobody, computed again by an audit */
+  readonly stateHash: string;
+  /** what each signature covers first; then its header, then the block's header as ASN.1 DER */
+  readonly ordererMetadata: string;
+  /** of `signatureHeader` and `identifierHeader` one is empty: SmartBFT's orderers have numbers for names */
+  readonly signatures: readonly {
+    readonly signatureHeader: string;
+    readonly identifierHeader: string;
+    readonly signature: string;
+  }[];
+}
+
 export interface LedgerBlock {
   readonly number: number;
   /** SHA-256 over the header as Fabric takes it, 64 hex */
   readonly hash: string;
   /** the same of the block before; empty in block 0 */
   readonly previousHash: string;
+  readonly seal: BlockSeal;
   readonly transactions: readonly LedgerTransaction[];
 }
 

@@ -5,9 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { CHANNEL } from '../channel.js';
 import { type Audited, type Companion, checkLength } from './audit-chain.js';
+import { CHECKPOINT_FORMAT } from './checkpoint-format.js';
 import { CannotTell, Differs } from './difference.js';
-
-export const CHECKPOINT_FORMAT = 'yrd-checkpoint/1';
 
 export interface Checkpoint {
   readonly format: typeof CHECKPOINT_FORMAT;

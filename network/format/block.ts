@@ -16,6 +16,8 @@ export interface BlockHeader {
 
 export interface BlockSignature {
   readonly signatureHeader: Uint8Array;
+  /** in place of that header from SmartBFT's orderers: their number and a nonce */
+  readonly identifierHeader?: Uint8Array;
   readonly signature: Uint8Array;
 }
 
@@ -103,7 +105,9 @@ export function decodeBlock(bytes: Uint8Array): Block {
     ordererMetadata: signatures.bytes(1),
     signatures: signatures.all(2).map((entry) => {
       const signature = new MessageReader(entry);
-      return { signatureHeader: signature.bytes(1), signature: signature.bytes(2) };
+      const identifierHeader = signature.optional(3);
+      const both = { signatureHeader: signature.bytes(1), signature: signature.bytes(2) };
+      return identifierHeader ? { ...both, identifierHeader } : both;
     }),
     filter,
     commitHash: new MessageReader(metadata[METADATA.commitHash] ?? Buffer.alloc(0)).bytes(1),

@@ -79,12 +79,27 @@ function decodeLedgerTransaction(envelopeBytes: Uint8Array, position: number, co
   }
 }
 
+function sealOf({ header, ordererMetadata, signatures, commitHash }: Block): LedgerBlock['seal'] {
+  const base64 = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('base64');
+  return {
+    dataHash: Buffer.from(header.dataHash).toString('hex'),
+    stateHash: Buffer.from(commitHash).toString('hex'),
+    ordererMetadata: base64(ordererMetadata),
+    signatures: signatures.map(({ signatureHeader, identifierHeader, signature }) => ({
+      signatureHeader: base64(signatureHeader),
+      identifierHeader: base64(identifierHeader),
+      signature: base64(signature),
+    })),
+  };
+}
+
 /** @throws FormatError */
 export function toLedgerBlock(block: Block): LedgerBlock {
   return {
     number: block.header.number,
     hash: blockHash(block.header).toString('hex'),
     previousHash: Buffer.from(block.header.previousHash).toString('hex'),
+    seal: sealOf(block),
     transactions: block.data.map((envelope, position) =>
       decodeLedgerTransaction(envelope, position, block.filter[position] ?? 255),
     ),

@@ -16,7 +16,7 @@ import { decodeIdentity } from '../../network/format/identity.js';
 import { buildHistory } from './build-history.js';
 import { type BenchLine, median, rounded } from './line.js';
 
-const RECORDS = 10_000;
+const RECORDS = 4000;
 const ROUNDS = 2;
 
 interface Signed {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { CHECKPOINT_FORMAT, checkpointComparison, readCheckpoint } from '../../network/audit/checkpoint.js';
+import { checkpointComparison, readCheckpoint } from '../../network/audit/checkpoint.js';
+import { CHECKPOINT_FORMAT } from '../../network/audit/checkpoint-format.js';
 import { CHANNEL } from '../../network/channel.js';
 import { openEmbedded } from '../../network/embedded/open.js';
 import { auditWorlds } from '../support/audit-world.js';

@@ -160,6 +160,7 @@ export const registryRows: Rows = {
   'POST /v1/officers/:officerId/acceptance': officers('acceptance', 'nobody'),
   'POST /v1/officers/:officerId/deactivation': officers('deactivation', ofShanghai),
   'GET /v1/ledger': open(() => '/v1/ledger'),
+  'GET /v1/checkpoints/latest': open(() => '/v1/checkpoints/latest'),
   'GET /v1/transactions/:id': {
     foreign: 'agencies',
     attempt: async (stage) => {
