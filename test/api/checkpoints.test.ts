@@ -7,7 +7,8 @@ import { blockHash, signedByOrderer } from '../../network/format/block.js';
 import { decodeSignatureHeader } from '../../network/format/header.js';
 import { decodeIdentity } from '../../network/format/identity.js';
 import { auditDataFolder } from '../../scripts/audit/data-folder.js';
-import { ApiWorld, embeddedOnly } from '../support/api-world.js';
+import { embeddedOnly } from '../support/.ts.js';
+import { ApiWorld } from '../support/api-world.js';
 import { copyOf, removeTemporaryFolders } from '../support/ledger-world.js';
 
 const bytes = (text: string) => Buffer.from(text, 'base64');
