@@ -105,12 +105,12 @@ export class Arena {
     return file;
   }
 
-  /** From 0 on; undefined while no orderer says. */
+  /** From 0 on; undefined while most do not say the same. One that was restarted may name an earlier one until it has caught up. */
   async leader(): Promise<number | undefined> {
     const figures = await Promise.all(this.definition.members.map(({ ports }) => metricsOf(ports.ordererOperations)));
-    const leaders = figures.map((figure) => figure?.get('consensus_BFT_leader_id')).filter((id) => id !== undefined);
-    const [first] = leaders;
-    return first === undefined || leaders.some((id) => id !== first) ? undefined : first - 1;
+    const said = figures.map((figure) => figure?.get('consensus_BFT_leader_id'));
+    const agreed = said.find((id) => id !== undefined && said.filter((other) => other === id).length * 2 > said.length);
+    return agreed === undefined ? undefined : agreed - 1;
   }
 
   async heights(): Promise<(number | undefined)[]> {
