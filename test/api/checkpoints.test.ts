@@ -12,7 +12,7 @@ import { copyOf, removeTemporaryFolders } from '../support/ledger-world.js';
 
 const bytes = (text: string) => Buffer.from(text, 'base64');
 // SmartBFT's orderers sign under their numbers, without a certificate in each signature.
-const reason = process.env.LEDGER === 'fabric' ? 'not on Fabric: its orderers sign under numbers' : undefined;
+const reason = process.env.TEST_LEDGER === 'fabric' ? 'not on Fabric: its orderers sign under numbers' : undefined;
 
 describe.skipIf(reason)(`a checkpoint for outsiders${reason ? ` (${reason})` : ''}`, () => {
   let world: ApiWorld;
