@@ -147,7 +147,9 @@ export async function partition(parting: Parting): Promise<Report> {
     const hosts = made.hosts.map(({ address }) => address);
     await writeProvinceFolders({ out, basePort: DEFAULT_BASE_PORT, hosts }, () => undefined);
     // A busy machine may be too slow for its patience: `up` goes on from where it was.
-    await Promise.all(sites.map((site) => site.network('up').catch(() => site.network('up'))));
+    const brought = await Promise.allSettled(sites.map((site) => site.network('up').catch(() => site.network('up'))));
+    // Only when all have ended: `down` finds a folder locked in which `up` is at work.
+    for (const one of brought) if (one.status === 'rejected') throw one.reason;
     await Promise.all(sites.map((site) => site.write()));
     const broken = await watch(sites, made, parting, figures);
     await Promise.all(sites.map((site) => site.stop()));
