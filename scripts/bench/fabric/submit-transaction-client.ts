@@ -1,5 +1,4 @@
 /** `fabric-network` as its documentation uses it: `submitTransaction`, discovery on, one orderer. */
-import { Gateway } from 'fabric-network';
 import { CHAINCODE_NAME, CHANNEL } from '../../../network/channel.js';
 import type { BenchAgency } from './bench-agency.js';
 import type { WriteClient } from './drive.js';
@@ -20,6 +19,8 @@ function profileOf({ mspId, home }: BenchAgency) {
 }
 
 export async function submitTransactionClient(agency: BenchAgency): Promise<WriteClient> {
+  // Loaded now and not before: the adapter sets up the SDK's logging when it loads it.
+  const { Gateway } = await import('fabric-network');
   const gateway = new Gateway();
   await gateway.connect(profileOf(agency), {
     identity: {
