@@ -65,6 +65,13 @@ export function toHex(bytes: Uint8Array): string {
   return text;
 }
 
+/** @param text an even number of hexadecimal characters, which the caller has checked */
+export function fromHex(text: string): Uint8Array {
+  return Uint8Array.from({ length: text.length / 2 }, (_unused, index) =>
+    Number.parseInt(text.slice(2 * index, 2 * index + 2), 16),
+  );
+}
+
 export function concat(left: Uint8Array, right: Uint8Array): Uint8Array {
   const joined = new Uint8Array(left.length + right.length);
   joined.set(left);

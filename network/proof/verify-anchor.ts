@@ -3,11 +3,12 @@
  * from the root to what peers signed. Nothing in the file is believed for being there: whatever it says is compared with
  * signed bytes, the number of leaves included, because a path has its shape by that number.
  */
-import { leafHash, verifyInclusion } from '../../chaincode/merkle/tree.js';
 import { Malformed } from './bytes.js';
 import { canonicalJson, fieldsOf, type Json, type JsonObject, listOf, parseCanonical, stringOf } from './canonical-json.js';
 import type { Check } from './checks.js';
 import { Fault, require, UNDECIDED } from './faults.js';
+import { isIncluded, leafHash } from './inclusion.js';
+import type { Primitives } from './primitives.js';
 import { type Given, type ReceiptJudgement, verifyReceipt } from './verify-receipt.js';
 
 export const ANCHOR_FORMAT = 'yrd-anchor/1';
@@ -79,18 +80,12 @@ function parseProof(text: string): AnchorProofFile {
   }
 }
 
-function requireLeaf({ record, leaf }: AnchorProofFile): void {
-  require(leafHash(canonicalJson(record)) === leaf, 'proof.leaf', 'the leaf is of another record');
+function requireLeaf({ sha256 }: Primitives, { record, leaf }: AnchorProofFile): void {
+  require(leafHash(sha256, canonicalJson(record)) === leaf, 'proof.leaf', 'the leaf is of another record');
 }
 
-function requirePath({ leaf, index, size, path, root }: AnchorProofFile): void {
-  require(verifyInclusion({
-    leafHash: leaf,
-    index,
-    size,
-    path,
-    root,
-  }), 'proof.path', 'the path does not lead from the leaf to the root');
+function requirePath({ sha256 }: Primitives, proof: AnchorProofFile): void {
+  require(isIncluded(sha256, proof), 'proof.path', 'the path does not lead from the leaf to the root');
 }
 
 /** The peers must have signed for this very batch: its root, its size, its agency, its transaction and its time. */
@@ -154,8 +149,8 @@ export async function verifyAnchor(text: string, given: Given): Promise<AnchorJu
   const proof = checks.run('file', () => parseProof(text));
   const receipt = proof && (await verifyReceipt(canonicalJson(proof.receipt), ofReceipt));
   if (proof && receipt) {
-    checks.run('leaf', () => requireLeaf(proof));
-    checks.run('path', () => requirePath(proof));
+    checks.run('leaf', () => requireLeaf(given.primitives, proof));
+    checks.run('path', () => requirePath(given.primitives, proof));
     checks.run('root', () => requireRoot(proof, receipt));
     if (document) checks.run('document', () => requireDocument(proof, document));
   }

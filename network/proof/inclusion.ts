@@ -1,0 +1,56 @@
+/** Merkle inclusion of RFC 9162, section 2.1, over the hash that is given: all that ties one record to a signed root. */
+import { fromHex, toHex } from './bytes.js';
+
+type Hash = (bytes: Uint8Array) => Uint8Array;
+
+/** Leaves and nodes are hashed under different prefixes, so that nobody can pass a node off as a leaf. */
+const LEAF = 0;
+const NODE = 1;
+const HEX_64 = /^[0-9a-f]{64}$/;
+
+function hashed(sha256: Hash, prefix: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 1));
+  whole[0] = prefix;
+  let offset = 1;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return sha256(whole);
+}
+
+/** 64 hex */
+export function leafHash(sha256: Hash, text: string): string {
+  return toHex(hashed(sha256, LEAF, new TextEncoder().encode(text)));
+}
+
+/** What ties a leaf to a root; hashes are 64 hex. */
+export interface Inclusion {
+  readonly leaf: string;
+  /** the leaf's place, from 0 */
+  readonly index: number;
+  /** the number of leaves */
+  readonly size: number;
+  readonly path: readonly string[];
+  readonly root: string;
+}
+
+/**
+ * Section 2.1.3.2. Index and size decide the shape of the path, so one that is too long, too short or for another
+ * place fails. Halving by division keeps sizes beyond 32 bits exact.
+ */
+export function isIncluded(sha256: Hash, { leaf, index, size, path, root }: Inclusion): boolean {
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false;
+  if (![leaf, root, ...path].every((hash) => HEX_64.test(hash))) return false;
+  let [place, last] = [index, size - 1];
+  let hash = fromHex(leaf);
+  for (const sibling of path.map(fromHex)) {
+    if (last === 0) return false;
+    if (place % 2 === 1 || place === last) {
+      hash = hashed(sha256, NODE, sibling, hash);
+      while (place % 2 === 0 && place !== 0) [place, last] = [place / 2, Math.floor(last / 2)];
+    } else hash = hashed(sha256, NODE, hash, sibling);
+    [place, last] = [Math.floor(place / 2), Math.floor(last / 2)];
+  }
+  return last === 0 && toHex(hash) === root;
+}
