@@ -99,9 +99,12 @@ export class Arena {
         orderer: orderer ? { ...province.orderer, address: `127.0.0.1:${orderer}` } : province.orderer,
       };
     });
+    // Each province's nodes know the readers of that province; the home's is in the home's own profile.
+    const slug = PROVINCES.find(({ code }) => code === home)?.slug;
+    const { reader } = JSON.parse(readFileSync(join(profiles, `${slug}.json`), 'utf8')) as FabricProfile;
     this.#profiles += 1;
     const file = join(profiles, `fault-${this.#profiles}.json`);
-    writeWhole(file, JSON.stringify({ ...profile, home, provinces }), 0o644);
+    writeWhole(file, JSON.stringify({ ...profile, home, reader, provinces }), 0o644);
     return file;
   }
 
