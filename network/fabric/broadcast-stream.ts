@@ -1,6 +1,7 @@
 /**
  * One stream to an orderer for all envelopes. The SDK opens a stream for each, which costs client and
- * orderer more than the envelope does. An orderer answers in the order in which it was sent to.
+ * orderer more than the envelope does. An orderer answers in the order in which it was sent to; with the first
+ * answer that is no success it ends the stream, and what was sent behind that it never looks at.
  */
 import { MessageReader } from '../format/wire.js';
 import type { GrpcStream, SdkCommitter } from './sdk.js';
@@ -26,6 +27,7 @@ const STATUS: Readonly<Record<number, string>> = {
 };
 
 interface Waiting {
+  readonly envelope: Uint8Array;
   readonly resolve: (answer: BroadcastAnswer) => void;
   readonly reject: (error: Error) => void;
 }
@@ -55,11 +57,10 @@ export class BroadcastStream {
   send(envelope: Uint8Array, timeoutMs: number): Promise<BroadcastAnswer> {
     return new Promise((resolve, reject) => {
       const stream = this.#open();
-      const timer = setTimeout(
-        () => this.#broken(stream, new NoAnswer(`no answer within ${Math.round(timeoutMs)} ms`)),
-        timeoutMs,
-      );
+      // Whatever stream it is on by then: one that owes this answer gives none to those behind it either.
+      const timer = setTimeout(() => this.#stop(new NoAnswer(`no answer within ${Math.round(timeoutMs)} ms`)), timeoutMs);
       this.#waiting.push({
+        envelope,
         resolve: (answer) => {
           clearTimeout(timer);
           resolve(answer);
@@ -75,7 +76,7 @@ export class BroadcastStream {
 
   /** What was sent and not answered may have been taken: whoever waits is told that it broke. */
   close(): void {
-    if (this.#stream) this.#broken(this.#stream, new Error('closed'));
+    this.#stop(new Error('closed'));
   }
 
   #open(): GrpcStream {
@@ -83,7 +84,7 @@ export class BroadcastStream {
     if (!service) throw new Error(`${name} is not connected`);
     if (this.#stream && this.#service === service) return this.#stream;
     // The SDK has made the connection anew, so the stream is one of a connection that is gone.
-    this.close();
+    if (this.#stream) this.close();
     const asIs = (bytes: Uint8Array) => Buffer.from(bytes);
     const stream = service.makeBidiStreamRequest(METHOD, asIs, asIs);
     stream.on('data', (bytes) => this.#answered(stream, bytes));
@@ -97,19 +98,34 @@ export class BroadcastStream {
   #answered(stream: GrpcStream, bytes: Uint8Array): void {
     if (stream !== this.#stream) return;
     try {
-      this.#waiting.shift()?.resolve(answerOf(bytes));
+      const answer = answerOf(bytes);
+      this.#waiting.shift()?.resolve(answer);
+      if (answer.status !== 'SUCCESS') this.#goOn(stream);
     } catch (error) {
       this.#broken(stream, error as Error);
     }
   }
 
-  /** Later answers could be taken for those of other envelopes, so all of the stream goes. */
-  #broken(stream: GrpcStream, error: Error): void {
-    if (stream !== this.#stream) return;
+  /** Sends what the orderer has not looked at on a stream of its own. */
+  #goOn(ended: GrpcStream): void {
     this.#stream = undefined;
+    ended.cancel();
+    if (this.#waiting.length === 0) return;
+    const stream = this.#open();
+    for (const { envelope } of this.#waiting) stream.write(envelope);
+  }
+
+  #broken(stream: GrpcStream, error: Error): void {
+    if (stream === this.#stream) this.#stop(error);
+  }
+
+  /** Later answers could be taken for those of other envelopes, so all of the stream goes. */
+  #stop(error: Error): void {
+    const stream = this.#stream;
     const waiting = this.#waiting;
+    this.#stream = undefined;
     this.#waiting = [];
     for (const { reject } of waiting) reject(error);
-    stream.cancel();
+    stream?.cancel();
   }
 }

@@ -28,6 +28,20 @@ describe('ordering', () => {
     expect(suite.double.ordering.sent.length).toBeLessThanOrEqual(4);
   });
 
+  it('sends on what an orderer did not look at after an answer that was no success', async () => {
+    const looked = [0, 0, 0, 0];
+    for (const index of [0, 1, 2, 3])
+      suite.double.orderer(index).take = async (honest) => {
+        looked[index] = (looked[index] ?? 0) + 1;
+        honest();
+        return { status: 'SERVICE_UNAVAILABLE', info: 'request already exists' };
+      };
+    await Promise.all(Array.from({ length: 8 }, () => suite.register()));
+    await suite.until('the fourth has all of them too', () => looked.every((count) => count === 8));
+    // Each was looked at once by each: nothing was lost with a stream, and nothing had to be sent in another round.
+    expect(suite.double.ordering.sent.length).toBe(32);
+  });
+
   it('does without one orderer that is away, and asks it again when it is back', async () => {
     suite.double.orderers[3]?.stop();
     await suite.until('it is known to be away', () => suite.fabric.health().away.length === 1);

@@ -63,6 +63,8 @@ export class DoubleOrderer {
             this.#ordering.sent.push(envelope.toString('hex'));
             const { status, info = '' } = await this.take(() => this.#ordering.take(this, envelope));
             stream.write(new MessageWriter().integer(1, STATUS[status]).text(2, info).finish());
+            // As Fabric's does: what came behind it is never looked at.
+            if (status !== 'SUCCESS') break;
           }
           stream.end();
         },
