@@ -22,9 +22,13 @@ function kill({ root }: BenchNetwork, name: string): void {
 
 async function restore(network: BenchNetwork): Promise<void> {
   await up({ root: network.root, defaultBasePort: BENCH_PORT, progress: () => {} });
-  const isWhole = async () =>
-    network.fabric.health().ready && (await network.fabric.ledger.info()).provinces.every((p) => p.reachable);
-  for (let waited = 0; waited < 300 && !(await isWhole()); waited += 1) await pause(100);
+  // An orderer that is behind still counts as one that is down, and new blocks are what it catches up by.
+  const isWhole = async () => {
+    await adapterClient(network).write(freshArgument());
+    const { healthy, provinces } = await status(network.root);
+    return healthy && provinces.every(({ ordererHeight }) => ordererHeight === provinces[0]?.ordererHeight);
+  };
+  for (let waited = 0; waited < 300 && !(await isWhole().catch(() => false)); waited += 1) await pause(100);
 }
 
 async function followerOf(network: BenchNetwork): Promise<string> {
