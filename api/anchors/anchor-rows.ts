@@ -19,10 +19,6 @@ export function batchOf(number: number): number {
   return Math.floor(number / PLACES);
 }
 
-export function placeOf(number: number): number {
-  return number % PLACES;
-}
-
 export interface PendingRow {
   readonly tag: string;
   readonly number: number;

@@ -9,7 +9,6 @@ type Reader = Store['db'] | StoreTransaction;
 const selectAt = prepare((db, p) =>
   db.selectFrom('anchored_batch').selectAll().where('block', '=', p(0)).where('position', '=', p(1)),
 );
-const selectById = prepare((db, p) => db.selectFrom('anchored_batch').selectAll().where('batch_id', '=', p(0)));
 const selectLeaf = prepare((db, p) =>
   db.selectFrom('anchored_leaf').selectAll().where('agency', '=', p(0)).where('tag', '=', p(1)),
 );
@@ -17,10 +16,6 @@ const selectLeaf = prepare((db, p) =>
 /** The batch that one transaction anchored. */
 export async function standingBatch(db: Reader, block: number, position: number): Promise<AnchoredBatchTable | undefined> {
   return (await selectAt(db as Store['db'], block, position))[0];
-}
-
-export async function anchoredBatch({ db }: Store, batchId: string): Promise<AnchoredBatchTable | undefined> {
-  return (await selectById(db, batchId))[0];
 }
 
 /** Which leaf stands for a record id, the first in block order. */

@@ -22,10 +22,6 @@ function agencyOf(province: ProvinceCode): Agency {
 /** One in each province, in the order of the table of provinces. */
 export const AGENCIES: readonly Agency[] = PROVINCES.map(({ code }) => agencyOf(code));
 
-export function agencyIn(province: ProvinceCode): Agency {
-  return AGENCIES.find((agency) => agency.province === province) ?? agencyOf(province);
-}
-
 /** @throws Error when the network does not take it: the stage is set before any fault */
 async function must(client: Client, agency: Agency, name: string, input: object): Promise<Record<string, unknown>> {
   const operation = `stage-${createHash('sha256')
