@@ -30,19 +30,27 @@ const BENCHES: Readonly<Record<string, (options: Options) => Lines>> = {
   fabric,
 };
 
+/** Several under one name. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  proof: ['merkle', 'receipts', 'anchors', 'audit'],
+};
+
+const NAMES = [...Object.keys(BENCHES), ...Object.keys(GROUPS)].join(', ');
+
 async function* each(lines: Lines): AsyncIterable<BenchLine> {
   if (Symbol.asyncIterator in lines) yield* lines;
   else yield* [await lines].flat();
 }
 
 async function run(names: readonly string[], options: Options): Promise<void> {
-  const unknown = names.filter((name) => !(name in BENCHES));
+  const asked = names.flatMap((name) => GROUPS[name] ?? [name]);
+  const unknown = asked.filter((name) => !(name in BENCHES));
   if (unknown.length > 0) {
-    process.stderr.write(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}\n`);
+    process.stderr.write(`no benchmark ${unknown.join(', ')}; there are ${NAMES}\n`);
     process.exitCode = 2;
     return;
   }
-  for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
+  for (const name of asked.length > 0 ? asked : Object.keys(BENCHES)) {
     process.stderr.write(`${name} …\n`);
     const bench = BENCHES[name] as (options: Options) => Lines;
     for await (const line of each(bench(options))) {
@@ -54,7 +62,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
 
 await new Command('bench')
   .description('measures this build; each ratio is taken within one run')
-  .argument('[name...]', `which: ${Object.keys(BENCHES).join(', ')}; all without a name`)
+  .argument('[name...]', `which: ${NAMES}; all without a name`)
   .option('--large', 'history up to 1,000,000 records')
   .action(run)
   .parseAsync();
