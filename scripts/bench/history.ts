@@ -17,9 +17,9 @@ const SETTINGS = { DEMO: 'off', RATE_LIMIT: 'off', LOG_LEVEL: 'error' };
 const CATCH_UP_MS = 1_800_000;
 const ROUNDS = ['A', 'B', 'B', 'A', 'A', 'B', 'B', 'A'] as const;
 const LOADS = {
-  submit: { connections: 16, count: 1000 },
-  verify: { connections: 16, count: 5000 },
-  timeline: { connections: 16, count: 3000 },
+  submit: { connections: 16, count: 2000 },
+  verify: { connections: 16, count: 20_000 },
+  timeline: { connections: 16, count: 6000 },
 };
 type What = keyof typeof LOADS;
 

@@ -40,7 +40,7 @@ async function publish(world: ApiWorld, editors: Business['editors'], kind: stri
     expectStatus(await world.post(`${path}/votes`, editor, { vote: 'approve', contentDigest }), 201);
 }
 
-function item(code: string, departments: object, changes: object = {}) {
+export function itemContent(code: string, departments: object, changes: object = {}) {
   return {
     code,
     name: { zh: '食品经营许可' },
@@ -79,8 +79,8 @@ export async function createBusiness(options: ApiWorldOptions = {}): Promise<Bus
   const department = await world.agency('330000', ['case-handler']);
   const provider = await world.agency('320000', ['data-provider']);
   const auditor = await world.agency('340000', ['auditor'], 'auditor');
-  await publish(world, editors, 'service-items', item(ITEM, { '330000': [department.agencyId] }));
-  await publish(world, editors, 'service-items', item(COMPONENT, { '340000': [workers.get('340000')?.agencyId] }));
+  await publish(world, editors, 'service-items', itemContent(ITEM, { '330000': [department.agencyId] }));
+  await publish(world, editors, 'service-items', itemContent(COMPONENT, { '340000': [workers.get('340000')?.agencyId] }));
   await publish(world, editors, 'data-sets', dataSet(DATA_SET, provider, 'conditional'));
   await publish(world, editors, 'data-sets', dataSet(OPEN_DATA_SET, provider, 'unconditional'));
   return { world, editors, workers, department, provider, auditor };

@@ -1,0 +1,3 @@
+import { thirteenRules } from './rules/thirteen-rules.js';
+
+thirteenRules('embedded');
