@@ -1,5 +1,4 @@
 /** Orderers and peers join the channel from block 0; those that are in it already stay as they are. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { CHANNEL } from '../channel.js';
 import type { Member } from '../definition/definition.js';
 import { networkPaths } from '../definition/network-folder.js';
@@ -10,21 +9,14 @@ import { attempt } from './run-program.js';
 
 const ALREADY = /already exists/;
 
-/** An orderer says that it is well before it opens the port that administrators use. */
-const NOT_YET = /connection refused/;
-const PATIENCE_MS = 30_000;
-
 async function ordererJoins(network: Network, member: Member): Promise<void> {
+  if ((await metricsOf(member.ports.ordererOperations))?.has('participation_status')) return;
   const join = ['channel', 'join', '--channelID', CHANNEL, '--config-block', networkPaths(network.root).genesis];
-  for (const deadline = Date.now() + PATIENCE_MS; ; await pause(100)) {
-    if ((await metricsOf(member.ports.ordererOperations))?.has('participation_status')) return;
-    const joined = await attempt(osnadminCommand(network, member, join));
-    // osnadmin ends with 0 for refusals too; one is that the orderer, still starting, has not told of its channel yet.
-    if (joined.output.startsWith('Status: 201') || ALREADY.test(joined.output)) return;
-    const said = `${joined.output}${joined.complaint}`.trim();
-    if (!NOT_YET.test(said) || Date.now() > deadline)
-      throw new NetworkFault(`${member.ordererName} does not join the channel: ${said}; read its log, then run up again`);
-  }
+  const joined = await attempt(osnadminCommand(network, member, join));
+  // osnadmin ends with 0 for refusals too; one is that the orderer, still starting, has not told of its channel yet.
+  if (joined.output.startsWith('Status: 201') || ALREADY.test(joined.output)) return;
+  const said = `${joined.output}${joined.complaint}`.trim();
+  throw new NetworkFault(`${member.ordererName} does not join the channel: ${said}; read its log, then run up again`);
 }
 
 async function peerJoins(network: Network, member: Member): Promise<void> {

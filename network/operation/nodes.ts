@@ -18,8 +18,8 @@ export interface NodeProcess {
   readonly environment: Readonly<Record<string, string>>;
   /** where it listens, all of which has to be free before it starts */
   readonly listens: readonly { readonly host: string; readonly port: number }[];
-  /** which of them tells that it is up, over HTTP `/healthz`; the chaincode service is up when it listens */
-  readonly health: number;
+  /** which of them tells that it is well, over HTTP `/healthz`; all others are TLS */
+  readonly health?: number;
 }
 
 function listening(member: Member, outside: readonly number[], inside: readonly number[]): NodeProcess['listens'] {
@@ -74,7 +74,6 @@ export function nodeProcess(root: string, member: Member, role: NodeRole, progra
     folder: paths.chaincode,
     environment: fabricEnvironment(paths.chaincode),
     listens: listening(member, [], [ports.chaincode]),
-    health: ports.chaincode,
   };
 }
 

@@ -1,6 +1,5 @@
 /** Whether a node's ports can be had, before it is started and fails in its own words. */
-import { createConnection, createServer } from 'node:net';
-import { LOOPBACK } from '../definition/definition.js';
+import { createServer } from 'node:net';
 import { NetworkFault } from './fault.js';
 import type { NodeProcess } from './nodes.js';
 
@@ -9,20 +8,6 @@ function taken(host: string, port: number): Promise<boolean> {
     const probe = createServer();
     probe.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? settle(true) : reject(error)));
     probe.listen({ host, port, exclusive: true }, () => probe.close(() => settle(false)));
-  });
-}
-
-/** Whether somebody accepts connections there. */
-export function listens(port: number, host = LOOPBACK): Promise<boolean> {
-  return new Promise((settle) => {
-    const socket = createConnection({ host, port });
-    const end = (answer: boolean) => {
-      socket.destroy();
-      settle(answer);
-    };
-    socket.setTimeout(1000, () => end(false));
-    socket.once('connect', () => end(true));
-    socket.once('error', () => end(false));
   });
 }
 

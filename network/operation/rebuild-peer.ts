@@ -13,10 +13,9 @@ import { networkPaths, provincePaths } from '../definition/network-folder.js';
 import { type Network, peerCommand, peerRoots } from './commands.js';
 import { installChaincode } from './deploy-chaincode.js';
 import { NetworkFault } from './fault.js';
-import { metricsOf } from './metrics.js';
 import { SERVICE_SETTINGS } from './nodes.js';
 import { startNode, stopNode } from './restart-nodes.js';
-import { runProgram } from './run-program.js';
+import { attempt, runProgram } from './run-program.js';
 
 const PATIENCE_MS = 120_000;
 
@@ -25,8 +24,11 @@ async function within(what: string, done: () => Promise<boolean>): Promise<void>
   throw new NetworkFault(`${what} did not happen within ${PATIENCE_MS / 1000} s: read the peer's log`);
 }
 
-async function heightOf({ ports }: Member): Promise<number | undefined> {
-  return (await metricsOf(ports.peerOperations))?.get('ledger_blockchain_height');
+/** Asked through the channel: a peer that begins from a snapshot tells of the height before it has opened the channel. */
+async function heightOf(network: Network, member: Member): Promise<number | undefined> {
+  const { code, output } = await attempt(peerCommand(network, member, ['channel', 'getinfo', '-c', CHANNEL]));
+  const info = code === 0 ? /\{.*\}/.exec(output)?.[0] : undefined;
+  return info === undefined ? undefined : (JSON.parse(info) as { height: number }).height;
 }
 
 /** A snapshot of the channel as it stands on a peer: a folder that is signed by nobody; compare its hash with the others'. */
@@ -64,17 +66,18 @@ async function emptyPeer(network: Network, member: Member): Promise<void> {
 export async function rebuildPeer(network: Network, member: Member, source?: Member): Promise<void> {
   const other = source ?? network.definition.members.find((one) => one !== member);
   if (!other) throw new NetworkFault('a network of one peer has none to compare with');
+  const { peer } = provincePaths(network.root, member.province.slug);
   const snapshot = source && (await takeSnapshot(network, source));
-  const wanted = (await heightOf(other)) ?? 0;
+  const wanted = await heightOf(network, other);
+  if (wanted === undefined)
+    throw new NetworkFault(`${other.peerName} does not answer: bring it up first, with npm run network -- up`);
   await emptyPeer(network, member);
   if (snapshot) {
-    const { peer } = provincePaths(network.root, member.province.slug);
     const own = join(peer, 'from-snapshot');
     cpSync(snapshot, own, { recursive: true });
     await runProgram(peerCommand(network, member, ['channel', 'joinbysnapshot', '--snapshotpath', own]));
-    await within(`${member.peerName} joining`, async () => (await heightOf(member)) !== undefined);
-    rmSync(own, { recursive: true, force: true });
   } else await runProgram(peerCommand(network, member, ['channel', 'join', '-b', networkPaths(network.root).genesis]));
-  await within(`${member.peerName} catching up`, async () => ((await heightOf(member)) ?? 0) >= wanted);
+  await within(`${member.peerName} catching up`, async () => ((await heightOf(network, member)) ?? 0) >= wanted);
+  rmSync(join(peer, 'from-snapshot'), { recursive: true, force: true });
   await installChaincode(network, member, packageOf(network, member));
 }

@@ -1,16 +1,15 @@
-/** Starts processes that go on without us, and waits until each answers. */
+/** Starts processes that go on without us, and waits until each serves. */
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { LOOPBACK } from '../definition/definition.js';
 import { networkPaths } from '../definition/network-folder.js';
 import { NetworkFault } from './fault.js';
 import type { NodeProcess } from './nodes.js';
-import { listens } from './ports.js';
 import { remember, running } from './process-record.js';
+import { serves } from './serves.js';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 const LOG_LINES = 12;
 
 export function logOf(root: string, name: string): string {
@@ -41,27 +40,23 @@ function start(root: string, node: NodeProcess): void {
   }
 }
 
-async function answers({ role, health }: NodeProcess): Promise<boolean> {
-  if (role === 'chaincode') return listens(health);
-  const answer = await fetch(`http://${LOOPBACK}:${health}/healthz`, { signal: AbortSignal.timeout(2000) }).catch(
-    () => undefined,
-  );
-  return answer?.status === 200;
-}
-
-async function waitFor(root: string, node: NodeProcess): Promise<void> {
-  const { pids } = networkPaths(root);
+async function untilServes(root: string, node: NodeProcess, ended: () => boolean): Promise<void> {
   const log = logOf(root, node.name);
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await pause(50)) {
-    if (!running(pids, node.name))
-      throw new NetworkFault(`${node.name} ended as soon as it started. Its log, ${log}, ends:\n${lastLines(log)}`);
-    if (await answers(node)) return;
+    if (ended()) throw new NetworkFault(`${node.name} ended as soon as it started. Its log, ${log}, ends:\n${lastLines(log)}`);
+    if (await serves(node)) return;
   }
-  throw new NetworkFault(`${node.name} runs but did not answer within ${PATIENCE_MS / 1000} s: read its log, ${log}`);
+  throw new NetworkFault(`${node.name} did not answer within ${PATIENCE_MS / 1000} s: read its log, ${log}`);
+}
+
+/** Waits for nodes that somebody else started: an `up` that was broken off, or systemd. @throws NetworkFault */
+export async function untilAllServe(root: string, nodes: readonly NodeProcess[]): Promise<void> {
+  await Promise.all(nodes.map((node) => untilServes(root, node, () => false)));
 }
 
 /** @throws NetworkFault when one ends or does not answer; the others go on running and `down` stops them */
 export async function startNodes(root: string, nodes: readonly NodeProcess[]): Promise<void> {
+  const { pids } = networkPaths(root);
   for (const node of nodes) start(root, node);
-  await Promise.all(nodes.map((node) => waitFor(root, node)));
+  await Promise.all(nodes.map((node) => untilServes(root, node, () => !running(pids, node.name))));
 }

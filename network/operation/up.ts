@@ -15,7 +15,7 @@ import { nodesOf } from './nodes.js';
 import { checkPorts } from './ports.js';
 import { running } from './process-record.js';
 import { findPrograms, type Programs } from './programs.js';
-import { startNodes } from './start-nodes.js';
+import { startNodes, untilAllServe } from './start-nodes.js';
 
 export interface UpOptions {
   /** absolute */
@@ -67,6 +67,7 @@ async function startMissing({ root, operated, programs }: Network, progress: UpO
 }
 
 async function joinNetwork(network: Network, progress: UpOptions['progress']): Promise<void> {
+  await untilAllServe(network.root, nodesOf(network.root, network.operated, network.programs));
   await joinChannel(network);
   progress('orderers and peers are in the channel');
   await deployChaincode(network, progress);

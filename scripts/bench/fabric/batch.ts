@@ -5,11 +5,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { encodeArgument } from '../../../chaincode/runtime/argument.js';
+import { LOOPBACK } from '../../../network/definition/definition.js';
 import { networkPaths, provincePaths } from '../../../network/definition/network-folder.js';
 import { definitionOf, readRecord } from '../../../network/operation/network-record.js';
 import { nodeName, SERVICE_SETTINGS } from '../../../network/operation/nodes.js';
-import { listens } from '../../../network/operation/ports.js';
-import { running } from '../../../network/operation/process-record.js';
+import { isRunning, running } from '../../../network/operation/process-record.js';
+import { greets } from '../../../network/operation/serves.js';
 import { certificateBody, ISSUER } from '../certificate-body.js';
 import { type BenchLine, rounded } from '../line.js';
 import type { BenchNetwork } from './bench-network.js';
@@ -51,11 +52,11 @@ async function replaceServices({ root }: BenchNetwork): Promise<() => Promise<vo
   const started = members.map(async (member) => {
     const own = running(networkPaths(root).pids, nodeName(member, 'chaincode'));
     if (own) process.kill(own.pid, 'SIGTERM');
-    while (await listens(member.ports.chaincode)) await pause(50);
+    while (own && isRunning(own)) await pause(50);
     const folder = provincePaths(root, member.province.slug).chaincode;
     const program = join(import.meta.dirname, 'keys-service.js');
     const child = spawn(process.execPath, [program, SERVICE_SETTINGS], { cwd: folder, stdio: 'ignore' });
-    while (!(await listens(member.ports.chaincode))) await pause(50);
+    while (!(await greets({ host: LOOPBACK, port: member.ports.chaincode }))) await pause(50);
     return child;
   });
   const children = await Promise.all(started);

@@ -4,9 +4,10 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { key } from '../../../../chaincode/state/keys.js';
+import { LOOPBACK } from '../../../../network/definition/definition.js';
 import { provincePaths } from '../../../../network/definition/network-folder.js';
 import { SERVICE_SETTINGS } from '../../../../network/operation/nodes.js';
-import { listens } from '../../../../network/operation/ports.js';
+import { greets } from '../../../../network/operation/serves.js';
 import { opening } from '../acts.js';
 import { type Arena, until } from '../arena.js';
 import { type Agency, saidOf } from '../client.js';
@@ -40,7 +41,7 @@ async function startModified(arena: Arena, index: number): Promise<ChildProcess>
   const { chaincode } = provincePaths(arena.root, province.slug);
   await arena.kill(index, 'chaincode');
   const child = spawn(process.execPath, [program, SERVICE_SETTINGS], { cwd: chaincode, stdio: 'ignore' });
-  await until('the modified chaincode service listens', () => listens(ports.chaincode));
+  await until('the modified chaincode service listens', () => greets({ host: LOOPBACK, port: ports.chaincode }));
   return child;
 }
 
