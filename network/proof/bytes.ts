@@ -17,35 +17,29 @@ export function textOf(bytes: Uint8Array): string {
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const SEXTETS = new Uint8Array(128).fill(255);
+/** Six bits by character; one outside the alphabet, padding included, is negative. */
+const SEXTETS = new Int32Array(256).fill(-1);
 for (let index = 0; index < 64; index += 1) SEXTETS[ALPHABET.charCodeAt(index)] = index;
-
-/** Four characters as 24 bits; one outside the alphabet, padding included, shows in the bits above. */
-function quartet(text: string, index: number): number {
-  let bits = 0;
-  let seen = 0;
-  for (let place = index; place < index + 4; place += 1) {
-    const sextet = SEXTETS[text.charCodeAt(place)] ?? 255;
-    seen |= sextet;
-    bits = (bits << 6) | (sextet & 63);
-  }
-  return seen > 63 ? -1 : bits;
-}
+const utf8Encoder = new TextEncoder();
 
 /** Base64 in its one form: padded, no blanks, no stray bits; another spelling of the same bytes is refused. @throws Malformed */
 export function fromBase64(text: string): Uint8Array {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  if (text.length % 4 !== 0) throw new Malformed('not base64');
+  const characters = utf8Encoder.encode(text);
+  if (text.length % 4 !== 0 || characters.length !== text.length) throw new Malformed('not base64');
   // Padding stands for zeros: the letter A.
-  const filled = text.slice(0, text.length - padding) + 'AA'.slice(0, padding);
-  const bytes = new Uint8Array((filled.length / 4) * 3);
-  for (let index = 0, offset = 0; index < filled.length; index += 4, offset += 3) {
-    const bits = quartet(filled, index);
-    if (bits < 0) throw new Malformed('not base64');
+  characters.fill(ALPHABET.charCodeAt(0), text.length - padding);
+  const bytes = new Uint8Array((text.length / 4) * 3);
+  const sextet = (index: number) => SEXTETS[characters[index] as number] as number;
+  let seen = 0;
+  for (let index = 0, offset = 0; index < characters.length; index += 4, offset += 3) {
+    const bits = (sextet(index) << 18) | (sextet(index + 1) << 12) | (sextet(index + 2) << 6) | sextet(index + 3);
+    seen |= bits;
     bytes[offset] = bits >> 16;
     bytes[offset + 1] = bits >> 8;
     bytes[offset + 2] = bits;
   }
+  if (seen < 0) throw new Malformed('not base64');
   const length = bytes.length - padding;
   if (bytes.subarray(length).some((byte) => byte !== 0)) throw new Malformed('base64 with stray bits');
   return bytes.subarray(0, length);
@@ -80,7 +74,9 @@ export function concat(left: Uint8Array, right: Uint8Array): Uint8Array {
 }
 
 export function areEqual(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, index) => byte === right[index]);
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index += 1) if (left[index] !== right[index]) return false;
+  return true;
 }
 
 /** The DER in a PEM text with one block of this label. @throws Malformed */

@@ -6,13 +6,30 @@ export interface JsonObject {
   readonly [name: string]: Json;
 }
 
+/** Whether all names stand in the order in which RFC 8785 wants them written. */
+function isOrdered(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isOrdered);
+  const object = value as JsonObject;
+  let before: string | undefined;
+  for (const name of Object.keys(object)) {
+    if ((before !== undefined && before >= name) || !isOrdered(object[name] as Json)) return false;
+    before = name;
+  }
+  return true;
+}
+
 /** RFC 8785: names in the order of their UTF-16 units; ECMAScript writes strings and numbers as it asks. */
 export function canonicalJson(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  return isOrdered(value) ? JSON.stringify(value) : written(value);
+}
+
+function written(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const object = value as JsonObject;
   const fields = Object.keys(object).sort();
-  return `{${fields.map((name) => `${JSON.stringify(name)}:${canonicalJson(object[name] as Json)}`).join(',')}}`;
+  return `{${fields.map((name) => `${JSON.stringify(name)}:${written(object[name] as Json)}`).join(',')}}`;
 }
 
 /** @throws Malformed unless the text is canonical: duplicate names, blanks, other spellings and stray ends all show in the comparison */

@@ -1,15 +1,15 @@
 /** X.509 certificates (RFC 5280), as much of them as says who signed: P-256 keys signed with ECDSA over SHA-256 only. */
-import { areEqual, fromPem, Malformed, textOf, toHex } from './bytes.js';
-import { bitsOf, contentOf, type Element, inside, oidOf, single, TAG, timeOf } from './der.js';
+import { areEqual, fromHex, fromPem, Malformed, textOf, toHex } from './bytes.js';
+import { bitsOf, contentOf, type Element, inside, isOid, single, TAG, timeOf } from './der.js';
 import { rawSignature } from './signature.js';
 
-const ECDSA_SHA256 = '2a8648ce3d040302';
-const P256_KEY = '3059301306072a8648ce3d020106082a8648ce3d03010703420004';
-const ORGANISATIONAL_UNIT = '55040b';
-const BASIC_CONSTRAINTS = '551d13';
-const KEY_USAGE = '551d0f';
+const ECDSA_SHA256 = fromHex('2a8648ce3d040302');
+const P256_KEY = fromHex('3059301306072a8648ce3d020106082a8648ce3d03010703420004');
+const ORGANISATIONAL_UNIT = fromHex('55040b');
+const BASIC_CONSTRAINTS = fromHex('551d13');
+const KEY_USAGE = fromHex('551d0f');
 /** Critical extensions that change nothing here: extended key usage, alternative names. */
-const HARMLESS = ['551d25', '551d11'];
+const HARMLESS = [fromHex('551d25'), fromHex('551d11')];
 const DIGITAL_SIGNATURE = 0x80;
 const SIGN_CERTIFICATES = 0x04;
 
@@ -52,16 +52,18 @@ export function signedStructure(der: Uint8Array): SignedStructure & { readonly f
 
 /** @throws Malformed */
 export function requireEcdsa(algorithm: Element | undefined): void {
-  if (oidOf(inside(algorithm, TAG.sequence)[0]) !== ECDSA_SHA256)
+  if (!isOid(inside(algorithm, TAG.sequence)[0], ECDSA_SHA256))
     throw new Malformed('signed with another algorithm than ECDSA and SHA-256');
 }
 
 function unitsOf(name: Element | undefined): string[] {
-  return inside(name, TAG.sequence)
-    .flatMap((part) => inside(part, TAG.set))
-    .map((pair) => inside(pair, TAG.sequence))
-    .filter(([type]) => oidOf(type) === ORGANISATIONAL_UNIT)
-    .map(([, value]) => textOf(value?.content ?? new Uint8Array(0)));
+  const units: string[] = [];
+  for (const part of inside(name, TAG.sequence))
+    for (const pair of inside(part, TAG.set)) {
+      const [type, value] = inside(pair, TAG.sequence);
+      if (isOid(type, ORGANISATIONAL_UNIT)) units.push(textOf(value?.content ?? new Uint8Array(0)));
+    }
+  return units;
 }
 
 interface Extensions {
@@ -78,10 +80,10 @@ function extensionsOf(element: Element | undefined): Extensions {
     const [id, second, third] = inside(extension, TAG.sequence);
     const isCritical = second?.tag === TAG.boolean && second.content[0] === 0xff;
     const value = contentOf(second?.tag === TAG.boolean ? third : second, TAG.octetString);
-    const oid = oidOf(id);
-    if (oid === BASIC_CONSTRAINTS) found.isAuthority = inside(single(value), TAG.sequence)[0]?.content[0] === 0xff;
-    else if (oid === KEY_USAGE) found.usage = contentOf(single(value), TAG.bitString)[1] ?? 0;
-    else if (isCritical && !HARMLESS.includes(oid)) throw new Malformed(`an unknown critical extension ${oid}`);
+    if (isOid(id, BASIC_CONSTRAINTS)) found.isAuthority = inside(single(value), TAG.sequence)[0]?.content[0] === 0xff;
+    else if (isOid(id, KEY_USAGE)) found.usage = contentOf(single(value), TAG.bitString)[1] ?? 0;
+    else if (isCritical && !HARMLESS.some((known) => isOid(id, known)))
+      throw new Malformed(`an unknown critical extension ${toHex(contentOf(id, TAG.oid))}`);
   }
   return found;
 }
@@ -94,7 +96,7 @@ export function parseCertificate(pem: string): Certificate {
   if (!areEqual(contentOf(version, 0xa0), Uint8Array.of(2, 1, 2)) || !issuer || !subject || !key)
     throw new Malformed('not version 3');
   requireEcdsa(algorithm);
-  if (key.whole.length !== 91 || toHex(key.whole.subarray(0, 27)) !== P256_KEY) throw new Malformed('not a P-256 key');
+  if (key.whole.length !== 91 || !areEqual(key.whole.subarray(0, 27), P256_KEY)) throw new Malformed('not a P-256 key');
   const [notBefore, notAfter] = inside(validity, TAG.sequence);
   const { isAuthority, usage } = extensionsOf(rest.find(({ tag }) => tag === 0xa3));
   return {

@@ -1,5 +1,5 @@
 /** Reads DER (X.690) as certificates and revocation lists use it: short tags, definite lengths in their one form. */
-import { Malformed, toHex } from './bytes.js';
+import { Malformed } from './bytes.js';
 
 export const TAG = {
   boolean: 0x01,
@@ -88,9 +88,12 @@ export function single(source: Uint8Array): Element {
   return only;
 }
 
-/** An object identifier's encoded bytes, hex. @throws Malformed */
-export function oidOf(element: Element | undefined): string {
-  return toHex(contentOf(element, TAG.oid));
+/** Whether this is the object identifier with these encoded bytes. @throws Malformed when it is none at all */
+export function isOid(element: Element | undefined, encoded: Uint8Array): boolean {
+  const { source, contentStart, end } = expectTag(element, TAG.oid);
+  if (end - contentStart !== encoded.length) return false;
+  for (let index = 0; index < encoded.length; index += 1) if (source[contentStart + index] !== encoded[index]) return false;
+  return true;
 }
 
 /** A bit string of whole octets. @throws Malformed */
@@ -100,15 +103,23 @@ export function bitsOf(element: Element | undefined): Uint8Array {
   return content.subarray(1);
 }
 
+const [ZERO, NINE, ZULU] = [0x30, 0x39, 0x5a];
+
 /** Milliseconds since the epoch. RFC 5280, 4.1.2.5: UTCTime to 2049, GeneralizedTime after, both with seconds and Z. @throws Malformed */
 export function timeOf(element: Element | undefined): number {
   const isLong = element?.tag === TAG.generalizedTime;
-  const text = String.fromCharCode(...contentOf(element, isLong ? TAG.generalizedTime : TAG.utcTime));
-  if (!/^\d+Z$/.test(text) || text.length !== (isLong ? 15 : 13)) throw new Malformed('not a time');
-  const digits = isLong ? text : `${text < '50' ? '20' : '19'}${text}`;
-  const part = (from: number, to: number) => Number(digits.slice(from, to));
-  const time = Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(8, 10), part(10, 12), part(12, 14));
-  // A 31st of June would become the 1st of July.
-  if (new Date(time).getUTCDate() !== part(6, 8) || part(8, 10) > 23 || part(10, 12) > 59) throw new Malformed('not a time');
+  const text = contentOf(element, isLong ? TAG.generalizedTime : TAG.utcTime);
+  if (text.length !== (isLong ? 15 : 13) || text[text.length - 1] !== ZULU) throw new Malformed('not a time');
+  const pair = (index: number) => ((text[index] as number) - ZERO) * 10 + (text[index + 1] as number) - ZERO;
+  for (let index = 0; index < text.length - 1; index += 1)
+    if ((text[index] as number) < ZERO || (text[index] as number) > NINE) throw new Malformed('not a time');
+  const year = isLong ? pair(0) * 100 + pair(2) : pair(0) + (pair(0) < 50 ? 2000 : 1900);
+  const after = isLong ? 4 : 2;
+  const [month, day, hour, minute, second] = [pair(after), pair(after + 2), pair(after + 4), pair(after + 6), pair(after + 8)];
+  const time = Date.UTC(year, month - 1, day, hour, minute, second);
+  const date = new Date(time);
+  // A 31st of June would become the 1st of July, and a 13th month the next January.
+  const stands = date.getUTCDate() === day && date.getUTCMonth() === month - 1 && hour < 24 && minute < 60 && second < 60;
+  if (!stands) throw new Malformed('not a time');
   return time;
 }

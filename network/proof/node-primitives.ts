@@ -1,6 +1,5 @@
 /** Hashing and signatures by node:crypto: the one file of the verifier that needs Node. */
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
-import { toBase64 } from './bytes.js';
 import type { Primitives } from './primitives.js';
 import { derSignature } from './signature.js';
 
@@ -11,7 +10,7 @@ const keys = new WeakMap<Uint8Array, KeyObject | undefined>();
 function keyOf(der: Uint8Array): KeyObject | string {
   const known = keys.get(der);
   if (known) return known;
-  const pem = `-----BEGIN PUBLIC KEY-----\n${toBase64(der)}\n-----END PUBLIC KEY-----\n`;
+  const pem = `-----BEGIN PUBLIC KEY-----\n${Buffer.from(der).toString('base64')}\n-----END PUBLIC KEY-----\n`;
   if (keys.has(der)) keys.set(der, createPublicKey(pem));
   else keys.set(der, undefined);
   return pem;

@@ -35,7 +35,9 @@ export class Message {
         offset = end;
       }
       const field = Math.floor(head / 8);
-      this.#fields.set(field, [...(this.#fields.get(field) ?? []), value]);
+      const values = this.#fields.get(field);
+      if (values) values.push(value);
+      else this.#fields.set(field, [value]);
     }
   }
 

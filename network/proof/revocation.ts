@@ -1,11 +1,11 @@
 /** Certificate revocation lists (RFC 5280, section 5), each signed by a province's pinned root. */
-import { areEqual, fromPem, Malformed, toHex } from './bytes.js';
+import { areEqual, fromHex, fromPem, Malformed, toHex } from './bytes.js';
 import { type Certificate, requireEcdsa, type SignedStructure, signedStructure } from './certificate.js';
-import { contentOf, type Element, inside, oidOf, single, TAG, timeOf } from './der.js';
+import { contentOf, type Element, inside, isOid, single, TAG, timeOf } from './der.js';
 import type { CheckSignature } from './primitives.js';
 import { type Trust, TrustRefused } from './trust.js';
 
-const REASON_CODE = '551d15';
+const REASON_CODE = fromHex('551d15');
 /**
  * Reasons under which what was signed before stands: affiliation changed, superseded, cessation, privilege
  * withdrawn. Under any other, and without one, somebody else may hold the key, and could have declared any time.
@@ -30,7 +30,7 @@ function reasonOf(extensions: Element | undefined): number | undefined {
   for (const extension of extensions ? inside(extensions, TAG.sequence) : []) {
     const parts = inside(extension, TAG.sequence);
     const value = parts.at(-1);
-    if (oidOf(parts[0]) === REASON_CODE) return contentOf(single(contentOf(value, TAG.octetString)), TAG.enumerated)[0];
+    if (isOid(parts[0], REASON_CODE)) return contentOf(single(contentOf(value, TAG.octetString)), TAG.enumerated)[0];
   }
   return undefined;
 }

@@ -40,14 +40,19 @@ export function hasLowS(raw: Uint8Array): boolean {
 
 /** DER again, for who checks that form. */
 export function derSignature(raw: Uint8Array): Uint8Array {
-  const integer = (from: number) => {
+  const der = new Uint8Array(72);
+  let end = 2;
+  for (const from of [0, 32]) {
     let start = from;
     while (start < from + 31 && raw[start] === 0) start += 1;
-    const digits = raw.subarray(start, from + 32);
-    return (digits[0] as number) > 0x7f
-      ? [TAG.integer, digits.length + 1, 0, ...digits]
-      : [TAG.integer, digits.length, ...digits];
-  };
-  const content = [...integer(0), ...integer(32)];
-  return Uint8Array.of(TAG.sequence, content.length, ...content);
+    // A number whose first bit is set would read as a negative one.
+    const zeros = (raw[start] as number) > 0x7f ? 1 : 0;
+    der[end] = TAG.integer;
+    der[end + 1] = zeros + from + 32 - start;
+    der.set(raw.subarray(start, from + 32), end + 2 + zeros);
+    end += 2 + zeros + from + 32 - start;
+  }
+  der[0] = TAG.sequence;
+  der[1] = end - 2;
+  return der.subarray(0, end);
 }
