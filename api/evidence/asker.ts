@@ -16,7 +16,7 @@ export async function askerFor(
     provinces.map((province) => findRecord<Pick<AgencyRecord, 'agencyId'>>(store, 'founder', province)),
   );
   for (const candidate of [agencyId, ...founders.map((founder) => founder?.agencyId)]) {
-    if (candidate === undefined || !wallet.holds(candidate)) continue;
+    if (candidate === undefined || !(await wallet.holds(candidate))) continue;
     const agency = await findAgency(store, candidate);
     if (agency?.status === 'active') return wallet.signer(agency);
   }
