@@ -6,8 +6,15 @@ import { hashJson } from '../../chaincode/runtime/argument.js';
 import type { Principal } from '../auth/principal.js';
 import type { ReadLogTable } from './off-chain-tables.js';
 import type { Store, StoreTransaction } from './store.js';
+import type { TraceFilter } from './trace-table.js';
 
-export type LookAction = 'subject.opening' | 'grant.uses' | 'receipt';
+export type LookAction =
+  | 'subject.opening'
+  | 'subject.trace'
+  | 'subject.cases'
+  | 'grant.uses'
+  | 'receipt'
+  | `trace.${TraceFilter}`;
 
 export interface Look {
   readonly principal: Principal;
