@@ -42,3 +42,15 @@ export async function ordererHeight(root: string, member: Member): Promise<numbe
     return undefined;
   }
 }
+
+/**
+ * How far behind the others an orderer may be and need nobody: SmartBFT's leader tells of its last proposal, so
+ * that one which missed a single block finds out with the next.
+ */
+export const WITHOUT_NOTICE = 1;
+
+/** Whether all answer, and none is further behind than that. */
+export function levelOrderers(heights: readonly (number | undefined)[]): boolean {
+  const told = heights.filter((height) => height !== undefined);
+  return told.length === heights.length && Math.max(...told) - Math.min(...told) <= WITHOUT_NOTICE;
+}

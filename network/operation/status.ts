@@ -10,7 +10,7 @@ import { NetworkFault } from './fault.js';
 import { metricsOf } from './metrics.js';
 import { definitionOf, operatedBy, readRecord } from './network-record.js';
 import { type NodeRole, nodeName, ROLES } from './nodes.js';
-import { ordererHeight } from './orderer-height.js';
+import { levelOrderers, ordererHeight } from './orderer-height.js';
 import { running } from './process-record.js';
 import { findPrograms } from './programs.js';
 import { attempt } from './run-program.js';
@@ -32,7 +32,7 @@ export interface ProvinceStatus {
 
 export interface NetworkStatus {
   readonly folder: string;
-  /** every node answers, all peers at one height and all orderers, all services with one code */
+  /** every node answers, all peers at one height, no orderer more than a block behind, all services with one code */
   readonly healthy: boolean;
   /** slug of the province whose orderer leads, as most orderers that run say; null when they do not agree */
   readonly leader: string | null;
@@ -96,7 +96,7 @@ function agreed(leaders: readonly (number | undefined)[]): number | undefined {
 function isHealthy(provinces: readonly ProvinceStatus[]): boolean {
   const same = (values: readonly unknown[]) => values.every((value) => value !== null && value === values[0]);
   return (
-    same(provinces.map(({ ordererHeight }) => ordererHeight)) &&
+    levelOrderers(provinces.map(({ ordererHeight }) => ordererHeight ?? undefined)) &&
     same(provinces.map(({ peerHeight }) => peerHeight)) &&
     same(provinces.map(({ codeDigest }) => codeDigest))
   );

@@ -11,7 +11,7 @@ import { makeNetwork } from './make-network.js';
 import { metricsOf } from './metrics.js';
 import { definitionOf, operatedBy, readRecord } from './network-record.js';
 import { nodesOf } from './nodes.js';
-import { ordererHeight } from './orderer-height.js';
+import { levelOrderers, ordererHeight } from './orderer-height.js';
 import { checkPorts } from './ports.js';
 import { running } from './process-record.js';
 import { findPrograms, type Programs } from './programs.js';
@@ -30,13 +30,13 @@ export type UpOutcome = 'made' | 'started' | 'running';
 
 const PATIENCE_MS = 60_000;
 
-/** All have the same blocks, so whoever asks any of them next is told the same, and none is missed when another fails. */
+/** All peers have the same blocks, so whoever asks any of them next is told the same; no orderer would be missed if another failed. */
 async function sameHeight({ root, operated }: Network): Promise<void> {
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await pause(100)) {
     const orderers = await Promise.all(operated.map((member) => ordererHeight(root, member)));
-    const peers = await Promise.all(operated.map(({ ports }) => metricsOf(ports.peerOperations)));
-    const heights = [...orderers, ...peers.map((figures) => figures?.get('ledger_blockchain_height'))];
-    if (heights[0] !== undefined && heights.every((height) => height === heights[0])) return;
+    const figures = await Promise.all(operated.map(({ ports }) => metricsOf(ports.peerOperations)));
+    const peers = figures.map((figure) => figure?.get('ledger_blockchain_height'));
+    if (peers[0] !== undefined && peers.every((height) => height === peers[0]) && levelOrderers(orderers)) return;
   }
   throw new NetworkFault('the nodes do not come to the same height: npm run network -- status shows which one stays behind');
 }
@@ -75,7 +75,7 @@ async function joinNetwork(network: Network, progress: UpOptions['progress']): P
   progress('the chaincode is approved by four provinces and committed');
   await foundRegistrars(network);
   await sameHeight(network);
-  progress('the registrars are entered, all nodes have the same height');
+  progress('the registrars are entered, the nodes have the same height');
 }
 
 function checkSystem(): void {
