@@ -4,9 +4,8 @@ import type { LedgerBlock, LedgerTransaction } from '../../network/ledger.js';
 import { transact } from '../store/direct.js';
 import { prepare } from '../store/prepared.js';
 import type { Store, StoreTransaction } from '../store/store.js';
-import type { ProjectedWrite, Projector } from './framework.js';
+import type { Projector } from './framework.js';
 import { PROJECTORS } from './projectors.js';
-import { enterTrace } from './trace/enter-trace.js';
 
 /** The block does not continue the chain that was projected so far. */
 export class ChainBroken extends Error {
@@ -62,13 +61,8 @@ const putPosition = prepare((db, p) =>
     .where('id', '=', 1),
 );
 
-async function applyWrites(
-  db: StoreTransaction,
-  block: number,
-  transaction: LedgerTransaction,
-): Promise<readonly ProjectedWrite[]> {
+async function applyWrites(db: StoreTransaction, block: number, transaction: LedgerTransaction): Promise<void> {
   const { position, id, time } = transaction;
-  const writes: ProjectedWrite[] = [];
   for (const { key, value } of transaction.writes) {
     const parsed = parseKey(key);
     // Contracts of ours make no other keys and delete none, so anything else is not our chain.
@@ -77,11 +71,9 @@ async function applyWrites(
     await putRecord(db, ...row);
     const projector = byType.get(parsed.type);
     if (projector?.history) await putVersion(db, ...row);
-    const write = { key, ...parsed, value: JSON.parse(value), block, position, transaction };
-    await projector?.project?.(db, write);
-    writes.push(write);
+    if (projector?.project)
+      await projector.project(db, { key, ...parsed, value: JSON.parse(value), block, position, transaction });
   }
-  return writes;
 }
 
 function operationOf(transaction: LedgerTransaction): readonly [string | null, string | null] {
@@ -110,8 +102,7 @@ async function applyTransaction(db: StoreTransaction, block: number, transaction
     operation,
     JSON.stringify(endorsers),
   );
-  const writes = await applyWrites(db, block, transaction);
-  if (agency !== null) await enterTrace(db, agency, transaction, writes);
+  await applyWrites(db, block, transaction);
 }
 
 /** @throws ChainBroken when the block is not the next one of this chain */

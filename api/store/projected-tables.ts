@@ -4,8 +4,6 @@
  * `record`, found by the same key.
  */
 
-import type { TraceTable } from './trace-table.js';
-
 export interface ProjectionPositionTable {
   /** always 1 */
   id: number;
@@ -99,9 +97,6 @@ export interface SubjectErasureTable {
 
 export interface CaseIndexTable {
   case_id: string;
-  subject: string;
-  /** milliseconds */
-  opened_at: number;
   holder: string;
   status: string;
   item: string;
@@ -227,5 +222,4 @@ export interface ProjectedTables {
   anchored_batch: AnchoredBatchTable;
   anchored_leaf: AnchoredLeafTable;
   anchored_case: AnchoredCaseTable;
-  trace: TraceTable;
 }

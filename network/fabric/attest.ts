@@ -3,45 +3,56 @@ import { draftProposal, signProposal } from '../client.js';
 import { LedgerUnavailable, ProvincesDisagree } from '../errors.js';
 import type { Invocation, SignedAnswer } from '../ledger.js';
 import type { Call, Endorsed } from './answer.js';
+import { type CatchUpDeps, enoughCatchUp, patience } from './catch-up.js';
 import { choosePeers } from './choose-peers.js';
-import { collect, disagreement, objection, saidBy, Unsettled } from './collect.js';
+import { collect, Unsettled } from './collect.js';
 import { Deadline, jitter, pause } from './deadline.js';
 import type { EvaluateDeps } from './evaluate.js';
+import { disagreement, saidBy } from './said.js';
 
-/** A peer is behind by a block for moments; one that stays behind for so long has another trouble. */
-const PATIENCE_MS = 5000;
+export interface AttestDeps extends EvaluateDeps, CatchUpDeps {}
 
 function asSigned({ mspId, certificate, payload, endorser, signature }: Endorsed): SignedAnswer {
   return { mspId, certificate, payload, endorser, signature };
 }
 
-async function ask(deps: EvaluateDeps, invocation: Invocation, call: Call, count: number): Promise<Endorsed[]> {
-  const order = choosePeers(deps.peers, { own: invocation.signer.mspId, home: deps.home });
-  if (order.length < count)
-    throw new LedgerUnavailable(`${count} provinces' answers were asked for, ${order.length} can be reached; try again later`);
-  return (await collect(deps, order, count, call, new Deadline(deps.answerMs))).slice(0, count);
+interface Asked {
+  readonly call: Call;
+  readonly own: string;
+  readonly count: number;
+  readonly since: number;
 }
 
-function finalError({ answers }: Unsettled): Error {
-  return objection(answers)?.error ?? new ProvincesDisagree('a query', answers.map(saidBy));
+async function ask(deps: AttestDeps, { call, own, count: needed, since }: Asked): Promise<readonly Endorsed[]> {
+  const order = choosePeers(deps, own, since);
+  if (order.length < needed)
+    throw new LedgerUnavailable(`${needed} provinces' answers were asked for, ${order.length} can be reached; try again later`);
+  const deadline = new Deadline(deps.answerMs);
+  return (await collect(deps, { call, order, needed, since, deadline, agreement: 'current' })).slice(0, needed);
 }
 
-/** @throws Refusal, LedgerUnavailable, ProvincesDisagree with who said what */
-export async function attest(deps: EvaluateDeps, invocation: Invocation, count: number): Promise<readonly SignedAnswer[]> {
+/**
+ * Answers from a state that has all that callers were told before.
+ * @throws Refusal, LedgerUnavailable, ProvincesDisagree with who said what
+ */
+export async function attest(deps: AttestDeps, invocation: Invocation, count: number): Promise<readonly SignedAnswer[]> {
   if (count < 1 || count > deps.peers.length)
     throw new LedgerUnavailable(`${count} provinces were asked for, there are ${deps.peers.length}`);
+  const since = deps.horizon.height;
   const draft = draftProposal(invocation, deps.clock());
   const call = { draft, proposal: await signProposal(invocation.signer, draft) };
-  const deadline = new Deadline(PATIENCE_MS);
+  const deadline = patience(Number.POSITIVE_INFINITY);
   for (let number = 1; ; number += 1) {
     try {
-      return (await ask(deps, invocation, call, count)).map(asSigned);
+      return (await ask(deps, { call, own: invocation.signer.mspId, count, since })).map(asSigned);
     } catch (error) {
       if (!(error instanceof Unsettled)) throw error;
-      const torn = disagreement('a query', error.answers);
+      const { answers, reason } = error;
+      const torn = disagreement('a query', answers);
       const wait = jitter(Math.min(number, 3));
-      if (torn || wait >= deadline.left) throw torn ?? finalError(error);
+      if (torn || wait >= deadline.left) throw torn ?? reason ?? new ProvincesDisagree('a query', answers.map(saidBy));
       await pause(wait);
+      await enoughCatchUp(deps, count, since, deadline);
     }
   }
 }

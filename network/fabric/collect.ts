@@ -2,135 +2,137 @@
  * Asks peers for one and the same endorsement until enough of them agree byte for byte. One province may
  * lie, lag or be away: an endorsement counts when three say it, a refusal, which nobody signs, when two do.
  */
-import { createHash } from 'node:crypto';
-import { LedgerUnavailable, ProvincesDisagree, type Said } from '../errors.js';
+import { LedgerUnavailable } from '../errors.js';
 import { type Answer, type AskDeps, askPeer, type Call, type Endorsed, type PeerNode } from './answer.js';
 import type { Deadline } from './deadline.js';
+import type { Horizon } from './horizon.js';
+import { ENOUGH_TO_REFUSE, endorsedOf, groups, type Objection, objection, readsOf, saidBy } from './said.js';
 
 export interface CollectDeps extends AskDeps {
   /** the MSP id of the operator's own province */
   readonly home: string;
+  readonly horizon: Horizon;
   /** how long one peer may take */
   readonly answerMs: number;
   /** after how long another peer is asked as well */
   readonly hedgeMs: () => number;
 }
 
+export interface Question {
+  readonly call: Call;
+  /** the peers that can be reached, the preferred first */
+  readonly order: readonly PeerNode[];
+  /** so many must say the same */
+  readonly needed: number;
+  /** how far callers were told when this was asked, as a height: what is said of an older state decides nothing */
+  readonly since: number;
+  readonly deadline: Deadline;
+  /** What makes an agreement good enough. A write endorsed on an older state is found invalid at its commit; an answer is not. */
+  readonly agreement: 'any' | 'current';
+}
+
 /** The peers stand at different heights, or one of them lies: the same question again may find them agreed. */
 export class Unsettled extends Error {
   override readonly name = 'Unsettled';
   readonly answers: readonly Answer[];
+  /** what the caller is told if they never agree; undefined to tell who said what */
+  readonly reason: Error | undefined;
 
-  constructor(answers: readonly Answer[]) {
+  constructor(answers: readonly Answer[], reason: Error | undefined) {
     super('the peers do not agree yet');
     this.answers = answers;
+    this.reason = reason;
   }
 }
 
-export function saidBy(answer: Answer): Said {
-  const { mspId } = answer;
-  if (answer.kind === 'endorsed') return { mspId, said: createHash('sha256').update(answer.payload).digest('hex') };
-  return { mspId, said: answer.kind === 'refused' ? `refused with ${answer.refusal.code}` : answer.message };
-}
-
-/** Answers that say the same, the largest group first. */
-export function groups<A extends Answer>(answers: readonly A[], said: (answer: A) => string): A[][] {
-  const table = new Map<string, A[]>();
-  for (const answer of answers) table.set(said(answer), [...(table.get(said(answer)) ?? []), answer]);
-  return [...table.values()].sort((left, right) => right.length - left.length);
-}
-
-export function endorsedOf(answers: readonly Answer[]): Endorsed[] {
-  return answers.filter((answer) => answer.kind === 'endorsed');
-}
-
-const ENOUGH_TO_REFUSE = 2;
-
-function clockFault(message: string): LedgerUnavailable {
-  return new LedgerUnavailable(
-    `the peers refuse this machine's time: set its clock by NTP, and compare it with the peers' if it is right (${message})`,
-  );
-}
-
-/** What two provinces say against the proposal; undefined while there is nothing of the kind. */
-export function objection(answers: readonly Answer[]): { readonly error: Error; readonly by: readonly string[] } | undefined {
-  const refused = groups(
-    answers.filter((answer) => answer.kind === 'refused'),
-    ({ refusal }) => refusal.message,
-  )[0];
-  const failed = answers.filter((answer) => answer.kind === 'failed');
-  const clock = answers.filter((answer) => answer.kind === 'clock');
-  const found = [refused ?? [], failed, clock].find((group) => group.length >= ENOUGH_TO_REFUSE);
-  const [first] = found ?? [];
-  if (!found || !first) return undefined;
-  const by = found.map(({ mspId }) => mspId);
-  if (first.kind === 'refused') return { error: first.refusal, by };
-  if (first.kind === 'clock') return { error: clockFault(first.message), by };
-  return { error: new Error(`the contract failed: ${(first as { message: string }).message}`), by };
-}
-
-/** Equal reads must give equal results: where they do not, code differs or somebody lies. */
-export function disagreement(question: string, answers: readonly Answer[]): ProvincesDisagree | undefined {
-  const byReads = groups(endorsedOf(answers), ({ response }) => JSON.stringify(response.reads));
-  const torn = byReads.some((group) => groups(group, ({ payload }) => payload.toString('base64')).length > 1);
-  return torn ? new ProvincesDisagree(question, answers.map(saidBy)) : undefined;
-}
-
-/** One gathering of answers: who was asked, what came, and whether that decides it. */
+/** One gathering of answers: what came, and whether that decides it. */
 class Gathering {
   readonly answers: Answer[] = [];
   readonly #deps: CollectDeps;
-  readonly #needed: number;
+  readonly #question: Question;
   readonly #asksHome: boolean;
 
-  constructor(deps: CollectDeps, order: readonly PeerNode[], needed: number) {
+  constructor(deps: CollectDeps, question: Question) {
     this.#deps = deps;
-    this.#needed = needed;
-    this.#asksHome = order.some(({ mspId }) => mspId === deps.home);
+    this.#question = question;
+    this.#asksHome = question.order.some(({ mspId }) => mspId === deps.home);
   }
 
-  agreed(): Endorsed[] | undefined {
-    const [largest] = groups(endorsedOf(this.answers), ({ payload }) => payload.toString('base64'));
-    return largest && largest.length >= this.#needed ? largest : undefined;
+  #reaches(mspId: string): boolean {
+    return this.#deps.horizon.reaches(mspId, this.#question.since);
   }
 
-  /** Home has all that this process was told, so its objection with another's is no matter of lag. */
+  /**
+   * Whether those who say the same say it of a state that has all that callers were told. Home's peer is known to, or
+   * two others; whoever says the same beside them may be behind.
+   */
+  #isCurrent(by: readonly string[]): boolean {
+    const current = by.filter((mspId) => this.#reaches(mspId));
+    return current.includes(this.#deps.home) || current.length >= Math.min(ENOUGH_TO_REFUSE, this.#question.needed);
+  }
+
+  #isOld({ ofState, by }: Objection): boolean {
+    return ofState && !this.#isCurrent(by);
+  }
+
+  /** The largest group that endorses one result. */
+  #largest(): readonly Endorsed[] {
+    return groups(endorsedOf(this.answers), ({ payload }) => payload.toString('base64'))[0] ?? [];
+  }
+
+  agreed(): readonly Endorsed[] | undefined {
+    const { needed, agreement } = this.#question;
+    const largest = this.#largest();
+    const [one] = largest;
+    if (!one || largest.length < needed) return undefined;
+    // Whoever has made something else of the same reads tells of the same state.
+    const sameState = endorsedOf(this.answers).filter((each) => readsOf(each) === readsOf(one));
+    return agreement === 'any' || this.#isCurrent(sameState.map(({ mspId }) => mspId)) ? largest : undefined;
+  }
+
+  /** Where home's peer has all that callers were told, nobody objects without it. */
   refusal(): Error | undefined {
+    const { home } = this.#deps;
     const found = objection(this.answers);
-    const homeIsAway = !this.#asksHome || this.answers.some(({ mspId, kind }) => mspId === this.#deps.home && kind === 'trouble');
-    return found && (homeIsAway || found.by.includes(this.#deps.home)) ? found.error : undefined;
+    if (!found || this.#isOld(found)) return undefined;
+    const homeIsAway = !this.#asksHome || this.answers.some(({ mspId, kind }) => mspId === home && kind === 'trouble');
+    return homeIsAway || !this.#reaches(home) || found.by.includes(home) ? found.error : undefined;
   }
 
   /** How many more must be asked for the number that is needed to be possible. */
   missing(asked: number): number {
     const pending = asked - this.answers.length;
-    const largest = groups(endorsedOf(this.answers), ({ payload }) => payload.toString('base64'))[0]?.length ?? 0;
-    return this.#needed - largest - pending;
+    return this.#question.needed - this.#largest().length - pending;
+  }
+
+  #said(): string {
+    return this.answers.map((answer) => `${answer.mspId}: ${saidBy(answer).said}`).join('; ');
+  }
+
+  #behind(): LedgerUnavailable {
+    return new LedgerUnavailable(
+      `the provinces' peers have not all that was acknowledged yet (${this.#said()}); try again in a moment`,
+    );
   }
 
   /** All have answered and nothing is decided. */
   failure(): Error {
-    const said = this.answers.filter(({ kind }) => kind !== 'trouble');
-    if (said.length >= this.#needed || endorsedOf(this.answers).length > 1) return new Unsettled(this.answers);
+    const { needed } = this.#question;
     const found = objection(this.answers);
-    const list = this.answers.map((answer) => `${answer.mspId}: ${saidBy(answer).said}`).join('; ');
-    return found?.error ?? new LedgerUnavailable(`too few provinces' peers answered (${list}); try again when they are back`);
+    const isOld = this.#largest().length >= needed || (found !== undefined && this.#isOld(found));
+    if (isOld) return new Unsettled(this.answers, this.#behind());
+    const said = this.answers.filter(({ kind }) => kind !== 'trouble');
+    if (said.length >= needed || endorsedOf(this.answers).length > 1) return new Unsettled(this.answers, found?.error);
+    return (
+      found?.error ?? new LedgerUnavailable(`too few provinces' peers answered (${this.#said()}); try again when they are back`)
+    );
   }
 }
 
-/**
- * @param order the peers that can be reached, the preferred first
- * @param needed so many must say the same
- * @throws Refusal, LedgerUnavailable, Unsettled
- */
-export function collect(
-  deps: CollectDeps,
-  order: readonly PeerNode[],
-  needed: number,
-  call: Call,
-  deadline: Deadline,
-): Promise<Endorsed[]> {
-  const gathering = new Gathering(deps, order, needed);
+/** @throws Refusal, LedgerUnavailable, Unsettled */
+export function collect(deps: CollectDeps, question: Question): Promise<readonly Endorsed[]> {
+  const { call, order, deadline } = question;
+  const gathering = new Gathering(deps, question);
   return new Promise((resolve, reject) => {
     let asked = 0;
     let over = false;

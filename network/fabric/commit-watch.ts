@@ -3,6 +3,7 @@ import { decodeEnvelope } from '../format/envelope.js';
 import { transactionIdOf } from '../format/header.js';
 import { VALIDATION_CODE } from '../format/validation-code.js';
 import type { Followed } from './follow.js';
+import type { Horizon } from './horizon.js';
 
 export interface Seen {
   readonly block: number;
@@ -29,7 +30,12 @@ function idOf(bytes: Uint8Array): string | undefined {
 
 export class CommitWatch {
   readonly #expected = new Map<string, (seen: Seen) => void>();
+  readonly #horizon: Horizon;
   #height = 0;
+
+  constructor(horizon: Horizon) {
+    this.#horizon = horizon;
+  }
 
   /** number of blocks, the last seen included; 0 before the first */
   get height(): number {
@@ -46,22 +52,19 @@ export class CommitWatch {
     return { seen, cancel: () => void this.#expected.delete(transactionId) };
   }
 
-  #look({ block, source }: Followed): void {
+  /** To be shown every block that comes. */
+  look({ block, source }: Followed): void {
+    const { number } = block.header;
+    this.#height = number + 1;
+    this.#horizon.has(source.mspId, number);
+    if (this.#expected.size === 0) return;
     for (const [position, envelope] of block.data.entries()) {
       const code = block.filter[position] ?? VALIDATION_CODE.NOT_VALIDATED;
       // The same transaction stands in an earlier place, where its outcome is.
       if (code === VALIDATION_CODE.DUPLICATE_TXID) continue;
       const id = idOf(envelope);
       const tell = id === undefined ? undefined : this.#expected.get(id);
-      tell?.({ block: block.header.number, position, code, mspId: source.mspId });
-    }
-  }
-
-  /** Runs until the blocks end. */
-  async run(blocks: AsyncIterable<Followed>): Promise<void> {
-    for await (const followed of blocks) {
-      this.#height = followed.block.header.number + 1;
-      if (this.#expected.size > 0) this.#look(followed);
+      tell?.({ block: number, position, code, mspId: source.mspId });
     }
   }
 }

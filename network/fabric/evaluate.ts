@@ -3,11 +3,12 @@ import { draftProposal, signProposal } from '../client.js';
 import { LedgerUnavailable } from '../errors.js';
 import type { Invocation } from '../ledger.js';
 import { type Answer, askPeer, type PeerNode } from './answer.js';
+import { type CatchUpDeps, catchesUp, patience } from './catch-up.js';
 import { choosePeers } from './choose-peers.js';
-import { type CollectDeps, saidBy } from './collect.js';
+import type { CollectDeps } from './collect.js';
+import { saidBy } from './said.js';
 
-export interface EvaluateDeps extends CollectDeps {
-  readonly peers: readonly PeerNode[];
+export interface EvaluateDeps extends CollectDeps, CatchUpDeps {
   readonly clock: () => number;
 }
 
@@ -40,7 +41,8 @@ class Asking {
     }, this.#hedgeMs);
     this.#ask(peer).then((answer) => {
       clearTimeout(late);
-      if (answer.kind !== 'trouble') resolve([answer]);
+      // A clock that is off may be that peer's.
+      if (answer.kind !== 'trouble' && answer.kind !== 'clock') resolve([answer]);
       else if (this.#troubles.push(answer) === this.#order.length) resolve(this.#troubles);
       else this.#next(resolve);
     });
@@ -49,11 +51,18 @@ class Asking {
 
 /** @throws Refusal, LedgerUnavailable */
 export async function evaluate(deps: EvaluateDeps, invocation: Invocation): Promise<string> {
-  const order = choosePeers(deps.peers, { own: deps.home, home: deps.home });
+  const since = deps.horizon.height;
+  const order = choosePeers(deps, deps.home, since);
   if (order.length === 0) throw new LedgerUnavailable('no peer can be reached; try again when one is back');
   const draft = draftProposal(invocation, deps.clock());
   const call = { draft, proposal: await signProposal(invocation.signer, draft) };
-  const answers = await new Asking(order, deps.hedgeMs(), (peer) => askPeer(deps, peer, call, deps.answerMs)).first();
+  const ask = async (peer: PeerNode): Promise<Answer> => {
+    // Before it is asked: a height that was told later says nothing of the state that the answer is from.
+    const has = await catchesUp(deps, peer, since, patience(deps.answerMs));
+    if (!has) return { kind: 'trouble', mspId: peer.mspId, message: 'it has not all that was acknowledged yet' };
+    return askPeer(deps, peer, call, deps.answerMs);
+  };
+  const answers = await new Asking(order, deps.hedgeMs(), ask).first();
   const [answer] = answers as [Answer];
   if (answer.kind === 'endorsed') return Buffer.from(answer.response.payload).toString('utf8');
   if (answer.kind === 'refused') throw answer.refusal;

@@ -6,6 +6,7 @@ import { type Block, blockHash, dataHash, decodeBlock } from '../format/block.js
 import { FormatError } from '../format/wire.js';
 import type { PeerNode } from './answer.js';
 import { pause } from './deadline.js';
+import type { Horizon } from './horizon.js';
 import type { Log } from './sdk-log.js';
 
 export interface FollowDeps {
@@ -14,6 +15,7 @@ export interface FollowDeps {
   readonly open: (peer: PeerNode, from: number, signal: AbortSignal) => AsyncIterable<Buffer>;
   /** undefined when the peer does not say */
   readonly heightOf: (peer: PeerNode) => Promise<number | undefined>;
+  readonly horizon: Horizon;
   readonly log: Log;
   readonly closed: AbortSignal;
 }
@@ -79,7 +81,18 @@ class BlockStream {
     return this.#waitingSince === since && heights.some((height) => height !== undefined && height > this.#next);
   }
 
-  async *#attempt(source: PeerNode): AsyncGenerator<Followed> {
+  /** Home's peer, when it is another than this source and has what comes next. */
+  async #homeIsBack(source: PeerNode): Promise<boolean> {
+    const [home] = this.#deps.peers;
+    if (!home || source === home || !home.isUp || this.#isAvoided(home)) return false;
+    const height = await this.#deps.heightOf(home);
+    if (height !== undefined && height >= this.#next) return true;
+    this.#avoided.set(home.mspId, Date.now() + AVOID_MS);
+    return false;
+  }
+
+  /** @returns whether it ended for home's peer to go on */
+  async *#attempt(source: PeerNode): AsyncGenerator<Followed, boolean> {
     const attempt = new AbortController();
     const signal = AbortSignal.any([attempt.signal, this.#ended]);
     const watchdog = setInterval(async () => {
@@ -88,17 +101,17 @@ class BlockStream {
       this.#avoided.set(source.mspId, Date.now() + AVOID_MS);
       attempt.abort();
     }, STALL_MS / 3).unref();
-    const [home] = this.#deps.peers;
     try {
       this.#waitingSince = Date.now();
       for await (const bytes of this.#deps.open(source, this.#next, signal)) {
         this.#waitingSince = undefined;
         const followed = this.#checked(bytes, source);
-        if (this.#ended.aborted) return;
+        if (this.#ended.aborted) return false;
         yield followed;
-        if (home && source !== home && home.isUp && !this.#isAvoided(home)) return;
+        if (await this.#homeIsBack(source)) return true;
         this.#waitingSince = Date.now();
       }
+      return false;
     } finally {
       this.#waitingSince = undefined;
       clearInterval(watchdog);
@@ -110,11 +123,13 @@ class BlockStream {
     while (!this.#ended.aborted) {
       const source = this.#source();
       try {
-        if (source) yield* this.#attempt(source);
+        if (source && (yield* this.#attempt(source))) continue;
       } catch (error) {
         if (this.#ended.aborted) return;
         this.#deps.log(`blocks from ${source?.name} break off at ${this.#next}: ${(error as Error).message}`);
         if (source) this.#avoided.set(source.mspId, Date.now() + AVOID_MS);
+        // It may come back as another than it was: from a backup, say.
+        if (source) this.#deps.horizon.forget(source.mspId);
       }
       await pause(RETRY_MS, this.#ended);
     }

@@ -3,8 +3,8 @@ import { LedgerUnavailable } from '../errors.js';
 import { toLedgerBlock } from '../format/ledger-block.js';
 import type { Committed, Invocation, Ledger, LedgerBlock, LedgerInfo, SignedAnswer, TransactionStatus } from '../ledger.js';
 import { attest } from './attest.js';
+import type { BlockFeed } from './block-feed.js';
 import { evaluate } from './evaluate.js';
-import { type FollowDeps, followBlocks } from './follow.js';
 import type { NetworkInfo } from './info.js';
 import { type Prepared, type SubmitDeps, submit } from './submit.js';
 
@@ -12,7 +12,8 @@ import { type Prepared, type SubmitDeps, submit } from './submit.js';
 const MAX_SUBMITS = 256;
 
 export interface FabricDeps extends SubmitDeps {
-  readonly follow: FollowDeps;
+  readonly feed: BlockFeed;
+  readonly closed: AbortSignal;
   readonly info: NetworkInfo;
   readonly close: () => Promise<void>;
 }
@@ -26,7 +27,7 @@ export class FabricLedger implements Ledger {
   }
 
   #check(): void {
-    if (this.#deps.follow.closed.aborted) throw new LedgerUnavailable('the ledger is closed');
+    if (this.#deps.closed.aborted) throw new LedgerUnavailable('the ledger is closed');
   }
 
   async submit(invocation: Invocation, prepared?: Prepared): Promise<Committed> {
@@ -54,11 +55,18 @@ export class FabricLedger implements Ledger {
 
   async transactionStatus(transactionId: string): Promise<TransactionStatus> {
     this.#check();
-    return this.#deps.lookup.status(transactionId);
+    const status = await this.#deps.lookup.status(transactionId);
+    if (status.status === 'valid') this.#deps.horizon.told(status.committed.block);
+    return status;
   }
 
   async *blocks(from: number, signal: AbortSignal): AsyncGenerator<LedgerBlock> {
-    for await (const { block } of followBlocks(this.#deps.follow, from, signal)) yield toLedgerBlock(block);
+    const { feed, horizon } = this.#deps;
+    for await (const { block, source } of feed.blocks(from, signal)) {
+      horizon.has(source.mspId, block.header.number);
+      horizon.told(block.header.number);
+      yield toLedgerBlock(block);
+    }
   }
 
   async info(): Promise<LedgerInfo> {

@@ -5,13 +5,15 @@
 import { CHANNEL } from '../channel.js';
 import { draftCall, signProposal } from '../client.js';
 import { LedgerUnavailable } from '../errors.js';
-import { decodeBlock } from '../format/block.js';
+import { dataHash, decodeBlock } from '../format/block.js';
 import { decodeHeight, decodeProcessedCode, QUERY_CHAINCODE } from '../format/chain-query.js';
 import { toLedgerBlock } from '../format/ledger-block.js';
 import { VALIDATION_CODE } from '../format/validation-code.js';
+import { FormatError } from '../format/wire.js';
 import type { Signer } from '../identity/signer.js';
 import type { TransactionStatus } from '../ledger.js';
 import { type AskDeps, askPeer, type PeerNode } from './answer.js';
+import type { Horizon } from './horizon.js';
 
 export interface LookupDeps extends AskDeps {
   /** home's first */
@@ -19,6 +21,8 @@ export interface LookupDeps extends AskDeps {
   readonly home: string;
   readonly reader: () => Promise<Signer>;
   readonly clock: () => number;
+  /** learns what peers say that they have */
+  readonly horizon: Horizon;
 }
 
 const ANSWER_MS = 5000;
@@ -26,6 +30,12 @@ const NO_SUCH = 'no such transaction ID';
 
 /** A peer's word: the code, that it has no such transaction, or nothing. */
 type Word = { readonly peer: PeerNode; readonly code: number | 'absent' | undefined };
+/** What the block of a transaction tells of it. */
+interface Told {
+  /** the block's, 64 hex */
+  readonly hash: string;
+  readonly status: Exclude<TransactionStatus, { status: 'pending' }>;
+}
 
 export class Lookup {
   readonly #deps: LookupDeps;
@@ -51,7 +61,10 @@ export class Lookup {
   async heightOf(peer: PeerNode): Promise<number | undefined> {
     try {
       const answer = await this.#query(peer, 'GetChainInfo', CHANNEL);
-      return answer && decodeHeight(answer);
+      if (!answer) return undefined;
+      const height = decodeHeight(answer);
+      this.#deps.horizon.stands(peer.mspId, height);
+      return height;
     } catch {
       return undefined;
     }
@@ -66,22 +79,34 @@ export class Lookup {
     }
   }
 
-  async #statusAt(peer: PeerNode, id: string): Promise<TransactionStatus> {
+  /** What its block tells, which holds what its header says. @throws LedgerUnavailable, FormatError */
+  async #tellsAt(peer: PeerNode, id: string): Promise<Told> {
     const answer = await this.#query(peer, 'GetBlockByTxID', CHANNEL, id);
-    if (answer === undefined) return { id, status: 'pending' };
-    const block = toLedgerBlock(decodeBlock(answer));
-    const transaction = block.transactions.find((each) => each.id === id);
-    if (!transaction) throw new LedgerUnavailable(`block ${block.number} of ${peer.mspId} does not hold ${id}`);
+    if (answer === undefined) throw new LedgerUnavailable(`the peer of ${peer.mspId} no longer has ${id}`);
+    const block = decodeBlock(answer);
+    if (!dataHash(block.data).equals(block.header.dataHash))
+      throw new FormatError(`block ${block.header.number} of ${peer.mspId} does not hold what its header says`);
+    const { number, hash, transactions } = toLedgerBlock(block);
+    // Whoever may write to the channel can have an invalid transaction of the same id ordered before it, and that one is indexed.
+    const named = transactions.filter((each) => each.id === id);
+    const transaction = named.find(({ validationCode }) => validationCode === 'VALID') ?? named[0];
+    if (!transaction) throw new FormatError(`block ${number} of ${peer.mspId} does not hold ${id}`);
+    this.#deps.horizon.has(peer.mspId, number);
     const { time, validationCode: code, endorsers, payload, position } = transaction;
-    if (code !== 'VALID') return { id, status: 'invalid', code, block: block.number, time };
-    return { id, status: 'valid', committed: { transactionId: id, block: block.number, position, time, endorsers, payload } };
+    if (code !== 'VALID') return { hash, status: { id, status: 'invalid', code, block: number, time } };
+    return {
+      hash,
+      status: { id, status: 'valid', committed: { transactionId: id, block: number, position, time, endorsers, payload } },
+    };
   }
 
-  /** Two peers that say the same code. */
-  #agreed(words: readonly Word[]): PeerNode | undefined {
-    for (const { code, peer } of words)
-      if (typeof code === 'number' && words.filter((other) => other.code === code).length > 1) return peer;
-    return undefined;
+  /** What two peers tell alike, in one and the same block. */
+  async #agreed(words: readonly Word[], id: string): Promise<TransactionStatus | undefined> {
+    const having = words.filter(({ code }) => typeof code === 'number');
+    if (having.length < 2) return undefined;
+    const told = await Promise.all(having.map(({ peer }) => this.#tellsAt(peer, id).catch(() => undefined)));
+    const saying = told.map((each) => each && JSON.stringify(each));
+    return told.find((each, index) => each && saying.indexOf(saying[index]) !== index)?.status;
   }
 
   /** @throws LedgerUnavailable when no peer can be asked */
@@ -90,11 +115,14 @@ export class Lookup {
     if (up.length === 0) throw new LedgerUnavailable('no peer can be reached; try again when one is back');
     const home = up.find(({ mspId }) => mspId === this.#deps.home);
     const first = home && (await this.#word(home, id));
-    if (home && first?.code === VALIDATION_CODE.VALID) return this.#statusAt(home, id);
+    if (home && first?.code === VALIDATION_CODE.VALID) {
+      const told = await this.#tellsAt(home, id).catch(() => undefined);
+      if (told?.status.status === 'valid') return told.status;
+    }
     const others = await Promise.all(up.filter((peer) => peer !== home).map((peer) => this.#word(peer, id)));
     const words = first ? [first, ...others] : others;
-    const witness = this.#agreed(words);
-    if (witness) return this.#statusAt(witness, id);
+    const agreed = await this.#agreed(words, id);
+    if (agreed) return agreed;
     if (words.every(({ code }) => code === undefined))
       throw new LedgerUnavailable('no peer tells what became of the transaction; try again');
     return { id, status: 'pending' };

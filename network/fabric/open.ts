@@ -5,12 +5,14 @@ import { openWallet, type Wallet } from '../identity/wallet.js';
 import type { Ledger } from '../ledger.js';
 import { REGISTRARS, type Registrar } from '../registrars.js';
 import type { PeerNode } from './answer.js';
+import { BlockFeed } from './block-feed.js';
 import type { OrdererNode } from './broadcast.js';
 import { CommitWatch } from './commit-watch.js';
 import { pause } from './deadline.js';
 import { deliverBlocks } from './deliver.js';
-import { type FollowDeps, followBlocks } from './follow.js';
+import type { FollowDeps } from './follow.js';
 import { Hedge } from './hedge.js';
+import { Horizon } from './horizon.js';
 import { NetworkInfo } from './info.js';
 import { FabricLedger } from './ledger.js';
 import { Lookup } from './lookup.js';
@@ -77,11 +79,11 @@ function healthOf({ peers, orderers }: Nodes): FabricHealth {
 }
 
 /** The stream starts where the chain is now: what was sent before is the outbox's matter. */
-async function watchCommits(watch: CommitWatch, follow: FollowDeps): Promise<void> {
+async function runFeed(feed: BlockFeed, watch: CommitWatch, follow: FollowDeps): Promise<void> {
   while (!follow.closed.aborted) {
     for (const peer of follow.peers.filter((each) => each.isUp)) {
       const height = await follow.heightOf(peer);
-      if (height !== undefined) return watch.run(followBlocks(follow, height, follow.closed));
+      if (height !== undefined) return feed.run(height, (followed) => watch.look(followed));
     }
     await pause(500, follow.closed);
   }
@@ -100,7 +102,8 @@ export async function openFabric(options: FabricOptions): Promise<Fabric> {
   const closing = new AbortController();
   const hedge = new Hedge();
   const membership = new Membership(new Map(provinces.map(({ mspId, roots }) => [mspId, roots])));
-  const asking = { membership, log, home: home.mspId, reader, clock, ...nodes };
+  const horizon = new Horizon();
+  const asking = { membership, log, home: home.mspId, horizon, reader, clock, ...nodes };
   const lookup = new Lookup(asking);
   const follow: FollowDeps = {
     peers: nodes.peers,
@@ -109,12 +112,14 @@ export async function openFabric(options: FabricOptions): Promise<Fabric> {
       return deliverBlocks({ reader, clock }, sdk.eventer(province), from, signal);
     },
     heightOf: (peer) => lookup.heightOf(peer),
+    horizon,
     log,
     closed: closing.signal,
   };
-  const watch = new CommitWatch();
+  const watch = new CommitWatch(horizon);
   const resolver = new Resolver({ outbox, lookup, orderers: nodes.orderers, quorum: QUORUM, log, closed: closing.signal });
-  const watching = watchCommits(watch, follow);
+  const feed = new BlockFeed(follow);
+  const feeding = runFeed(feed, watch, follow);
   for (const entry of await outbox.pending()) resolver.add(entry);
   const ledger = new FabricLedger({
     ...asking,
@@ -127,11 +132,12 @@ export async function openFabric(options: FabricOptions): Promise<Fabric> {
     answerMs: ANSWER_MS,
     hedgeMs: () => hedge.delay,
     tookToEndorse: (milliseconds) => hedge.took(milliseconds),
-    follow,
+    feed,
+    closed: closing.signal,
     info: new NetworkInfo({ ...asking, profile, lookup, watch }),
     close: async () => {
       closing.abort();
-      await Promise.all([watching, resolver.stopped()]);
+      await Promise.all([feeding, resolver.stopped()]);
       for (const node of [...nodes.peers, ...nodes.orderers]) node.close();
       sdk.close();
       silence();

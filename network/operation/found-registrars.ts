@@ -2,16 +2,18 @@
 import { encodeArgument } from '../../chaincode/runtime/argument.js';
 import { key } from '../../chaincode/state/keys.js';
 import type { Member } from '../definition/definition.js';
-import { invoke, readRecord, registrarOf } from './as-agency.js';
+import { readRecordAt, submitAsRegistrar } from './as-registrar.js';
 import type { Network } from './commands.js';
-import { NetworkFault } from './fault.js';
 
 async function found(network: Network, member: Member): Promise<void> {
-  const { code, slug } = member.province;
-  if (await readRecord(network, member, key('founder', code))) return;
+  const { code } = member.province;
+  if ((await readRecordAt(network, member, key('founder', code))) !== '') return;
   const argument = encodeArgument({ operation: `found-${code}-0000000`, input: {} });
-  const entered = await invoke(network, registrarOf(member), ['registry:FoundRegistrar', argument]);
-  if (entered.code !== 0) throw new NetworkFault(`the registrar of ${slug} is not entered: ${entered.complaint.trim()}`);
+  await submitAsRegistrar(network, member, {
+    function: 'registry:FoundRegistrar',
+    argument,
+    endorsers: network.definition.members,
+  });
 }
 
 /** @throws NetworkFault */

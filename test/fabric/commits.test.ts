@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { encodeArgument } from '../../chaincode/runtime/argument.js';
-import { decodeBlock, encodeBlock } from '../../network/format/block.js';
+import { type Block, dataHash, decodeBlock, encodeBlock } from '../../network/format/block.js';
 import { decodeResponsePayload, encodeResponsePayload } from '../../network/format/response.js';
 import { VALIDATION_CODE } from '../../network/format/validation-code.js';
 import { MessageWriter } from '../../network/format/wire.js';
@@ -118,6 +118,68 @@ describe('what became of a transaction', () => {
       return told !== undefined;
     });
     expect(told).toEqual({ id: transactionId, status: 'pending' });
+  });
+
+  /** What the peers answer to a question about a transaction's block. */
+  function tellBlock(indexes: readonly number[], change: (block: Block) => Block, code?: number): void {
+    for (const index of indexes) {
+      const peer = suite.double.peer(index);
+      peer.answer = async (honest, chaincode, [question]) => {
+        const answer = await honest();
+        if (chaincode !== 'qscc' || question === 'GetChainInfo') return answer;
+        if (question === 'GetTransactionByID' && code === undefined) return answer;
+        const response = decodeResponsePayload(answer.payload);
+        const payload =
+          question === 'GetTransactionByID'
+            ? new MessageWriter().integer(2, code ?? 0).finish()
+            : encodeBlock(change(decodeBlock(response.payload)));
+        return peer.signed(encodeResponsePayload({ ...response, payload }));
+      };
+    }
+  }
+
+  it("takes from nobody's word alone where it stands while the own peer is away", async () => {
+    const { transactionId, block } = await suite.register();
+    suite.double.peers[0]?.stop();
+    suite.double.peers[3]?.stop();
+    await suite.until('they are known to be away', () => suite.fabric.health().away.length === 2);
+    tellBlock([1], (told) => ({ ...told, header: { ...told.header, number: told.header.number + 1 } }));
+    const status = () => suite.fabric.ledger.transactionStatus(transactionId);
+    expect(await status()).toEqual({ id: transactionId, status: 'pending' });
+    tellBlock([1], (told) => ({ ...told, filter: Buffer.alloc(told.filter.length, ENDORSEMENT_POLICY_FAILURE) }));
+    expect(await status()).toEqual({ id: transactionId, status: 'pending' });
+    tellBlock([1], (told) => told);
+    expect(await status()).toMatchObject({ status: 'valid', committed: { block } });
+  });
+
+  it('does not take content that the block has no hash of, from the own peer neither', async () => {
+    const { transactionId, payload } = await suite.register();
+    const other = (told: Block) => ({
+      ...told,
+      data: told.data.map((envelope) => Buffer.concat([envelope, Buffer.from([0x98, 0x06, 1])])),
+    });
+    tellBlock([0], other);
+    expect(await suite.fabric.ledger.transactionStatus(transactionId)).toMatchObject({ status: 'valid', committed: { payload } });
+    tellBlock([1, 2], other);
+    expect(await suite.fabric.ledger.transactionStatus(transactionId)).toEqual({ id: transactionId, status: 'pending' });
+  });
+
+  it('finds the valid one behind an invalid one that bears its id', async () => {
+    const { transactionId, block } = await suite.register();
+    // Whoever may write to the channel can have this: the peers index the first, and tell its code.
+    tellBlock(
+      [0, 1, 2, 3],
+      (told) => {
+        const data = [...told.data.map((envelope) => Buffer.concat([envelope, Buffer.from([0x98, 0x06, 1])])), ...told.data];
+        const filter = Buffer.concat([Buffer.alloc(told.data.length, VALIDATION_CODE.BAD_CREATOR_SIGNATURE), told.filter]);
+        return { ...told, header: { ...told.header, dataHash: dataHash(data) }, data, filter };
+      },
+      VALIDATION_CODE.BAD_CREATOR_SIGNATURE,
+    );
+    expect(await suite.fabric.ledger.transactionStatus(transactionId)).toMatchObject({
+      status: 'valid',
+      committed: { block, position: 1 },
+    });
   });
 
   it('of one that was never sent stays pending', async () => {

@@ -95,6 +95,20 @@ describe('ordering', () => {
     expect(await suite.outbox.pending()).toEqual([]);
   });
 
+  it('does not say so when one may have taken it before they began to refuse', async () => {
+    let asked = 0;
+    suite.double.orderer(0).take = async (honest) => honest();
+    for (const index of [1, 2, 3])
+      suite.double.orderer(index).take = async () => {
+        asked += 1;
+        return asked > 3 ? { status: 'FORBIDDEN', info: 'expired' } : { status: 'SERVICE_UNAVAILABLE', info: 'no leader' };
+      };
+    await expect(suite.register()).rejects.toMatchObject({ name: 'OutcomeUnknown' });
+    expect((await suite.outbox.pending()).length).toBe(1);
+    for (const index of [1, 2, 3]) suite.double.orderer(index).take = async (honest) => honest();
+    await suite.until('it is settled', async () => (await suite.outbox.pending()).length === 0);
+  });
+
   it('does not believe one orderer that refuses', async () => {
     suite.double.orderer(0).take = async () => ({ status: 'FORBIDDEN', info: 'not from you' });
     expect((await suite.register()).position).toBe(0);

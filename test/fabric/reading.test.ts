@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dataHash, decodeBlock, encodeBlock } from '../../network/format/block.js';
 import { freshAgencyId } from '../support/contract-world.js';
 import { doubleSuite } from '../support/fabric-double/double-suite.js';
+import { GrpcFault } from '../support/fabric-double/grpc-server.js';
 import { allBlocks } from '../support/ledger-world.js';
 
 describe('reading blocks', () => {
@@ -40,7 +41,7 @@ describe('reading blocks', () => {
         data: block.data.map((envelope) => Buffer.concat([envelope, Buffer.from([0x98, 0x06, 1])])),
       });
     };
-    const blocks = await allBlocks(suite.fabric.ledger);
+    const blocks = await allBlocks((await suite.double.open()).ledger);
     expect(blocks.map(({ number }) => number)).toEqual(blocks.map((_, index) => index));
     expect(suite.logged('block 2 does not hold what its header says')).toBe(true);
     suite.double.peer(0).block = (bytes) => bytes;
@@ -54,7 +55,7 @@ describe('reading blocks', () => {
       const header = { ...block.header, previousHash: Buffer.alloc(32), dataHash: dataHash(block.data) };
       return encodeBlock({ ...block, header });
     };
-    const blocks = await allBlocks(suite.fabric.ledger);
+    const blocks = await allBlocks((await suite.double.open()).ledger);
     expect(blocks[2]?.previousHash).toBe(blocks[1]?.hash);
     expect(suite.logged('block 2 does not name the block before it')).toBe(true);
   });
@@ -64,7 +65,7 @@ describe('reading blocks', () => {
       const block = decodeBlock(bytes);
       return number === 1 ? encodeBlock({ ...block, header: { ...block.header, number: 3 } }) : bytes;
     };
-    const blocks = await allBlocks(suite.fabric.ledger);
+    const blocks = await allBlocks((await suite.double.open()).ledger);
     expect(blocks.map(({ number }) => number)).toEqual(blocks.map((_, index) => index));
     expect(suite.logged('block 1 was asked for, 3 came')).toBe(true);
   });
@@ -81,6 +82,11 @@ describe('reading blocks', () => {
 
   it('answers a query from another peer when the own one does not answer', async () => {
     suite.double.peer(0).answer = () => new Promise(() => undefined);
+    expect(await suite.fabric.ledger.evaluate(suite.record(freshAgencyId('310000')))).toBe('');
+  });
+
+  it("answers a query from another peer when the own one's clock is off", async () => {
+    suite.double.peer(0).answer = () => Promise.reject(new GrpcFault(2, 'request unauthorized due to incorrect timestamp'));
     expect(await suite.fabric.ledger.evaluate(suite.record(freshAgencyId('310000')))).toBe('');
   });
 

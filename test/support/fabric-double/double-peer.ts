@@ -32,13 +32,16 @@ export class DoublePeer {
   readonly identity: NetworkNode;
   readonly #world: NodeWorld;
   /** what it makes of its honest answer to a proposal; calling the argument gives that answer */
-  answer: (honest: () => Promise<PeerAnswer>, chaincode: string) => Promise<PeerAnswer> = (honest) => honest();
+  answer: (honest: () => Promise<PeerAnswer>, chaincode: string, args: readonly string[]) => Promise<PeerAnswer> = (honest) =>
+    honest();
   /** what it makes of a block's bytes; undefined to hold it back for good */
   block: (bytes: Buffer, number: number) => Buffer | undefined = (bytes) => bytes;
   /** how many blocks it shows of those there are */
   limit = Number.POSITIVE_INFINITY;
   /** how many proposals to our contracts came */
   proposals = 0;
+  /** how often it was asked for its height */
+  heights = 0;
 
   constructor(world: NodeWorld, mspId: string) {
     this.#world = world;
@@ -84,6 +87,7 @@ export class DoublePeer {
     const place = this.#world.node.files.state.transaction(id);
     const known = place && place.block < this.limit ? place : undefined;
     let payload: Buffer;
+    if (name === 'GetChainInfo') this.heights += 1;
     if (name === 'GetChainInfo') payload = new MessageWriter().integer(1, this.height).finish();
     else if (!known) return { status: 500, message: `no such transaction ID [${id}] in index`, payload: Buffer.from('unsigned') };
     else {
@@ -110,7 +114,7 @@ export class DoublePeer {
     const { chaincode } = proposal.channel;
     if (chaincode !== 'qscc') this.proposals += 1;
     const honest = () => (chaincode === 'qscc' ? this.#query(proposal) : this.#execute(bytes, reader.bytes(2)));
-    return encodeAnswer(await this.answer(honest, chaincode));
+    return encodeAnswer(await this.answer(honest, chaincode, proposal.args));
   }
 
   async #deliver(stream: ServerStream): Promise<void> {
