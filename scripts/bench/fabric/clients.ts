@@ -8,7 +8,7 @@ import { submitTransactionClient } from './submit-transaction-client.js';
 
 const ROUNDS = 5;
 const WRITES: readonly (readonly [concurrency: number, writes: number])[] = [
-  [1, 15],
+  [1, 40],
   [10, 80],
   [50, 250],
   [100, 400],
