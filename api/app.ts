@@ -24,12 +24,14 @@ import { editionRoutes } from './routes/edition-routes.js';
 import { grantRoutes } from './routes/grant-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
 import { publicLedgerRoutes, transactionRoutes } from './routes/ledger-routes.js';
+import { personRoutes } from './routes/person-routes.js';
 import { problemRoutes } from './routes/problem-routes.js';
 import { publicCatalogueRoutes } from './routes/public-catalogue-routes.js';
 import { publicRegistryRoutes } from './routes/public-registry-routes.js';
 import { receiptRoutes, trustRoutes } from './routes/receipt-routes.js';
 import { registryRoutes } from './routes/registry-routes.js';
 import { subjectRoutes } from './routes/subject-routes.js';
+import { traceRoutes } from './routes/trace-routes.js';
 import { verifyRoutes } from './routes/verify-routes.js';
 import type { Settings } from './settings.js';
 
@@ -116,6 +118,8 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await certificateRoutes(agencies, deps);
     await grantRoutes(agencies, deps);
     await subjectRoutes(agencies, deps);
+    await personRoutes(agencies, deps);
+    await traceRoutes(agencies, deps);
     await anchorRoutes(agencies, deps);
     await receiptRoutes(agencies, deps);
   });

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { Anchors } from './anchors/anchors.js';
+import { ReadLogAnchoring } from './anchors/read-log-anchoring.js';
 import { RootReceipts } from './anchors/root-receipts.js';
 import { buildApp } from './app.js';
 import { openLocalIssuer } from './auth/local-issuer.js';
@@ -107,6 +108,8 @@ async function assemble(settings: Settings, access: LedgerAccess, options: Servi
   await eraseRecordedSubjects(deps.vault);
   await deps.submissions.recover();
   await deps.anchors.recover();
+  const readLog = new ReadLogAnchoring(deps, options.log ?? (() => {}));
+  closers.add(() => readLog.close());
   return { app, deps, close: () => closers.close() };
 }
 

@@ -8,6 +8,7 @@ import { checkDataFolder, checkKeyModes, checkLock, lastWrite } from './doctor/d
 import { type Finding, fault, ok } from './doctor/finding.js';
 import { checkClock, checkDisk, checkPort } from './doctor/machine.js';
 import { checkNetwork } from './doctor/network.js';
+import { checkReadLog } from './doctor/read-log.js';
 import { checkNode, checkPackages } from './doctor/runtime.js';
 
 /** The package's root, from `dist/scripts` or from `scripts`. */
@@ -33,7 +34,7 @@ async function examine(): Promise<readonly Finding[]> {
   const settings = settingsOf(findings);
   if (!settings) return findings;
   const dataDir = resolve(settings.dataDir);
-  findings.push(checkDataFolder(dataDir), checkLock(dataDir), checkKeyModes(dataDir));
+  findings.push(checkDataFolder(dataDir), checkLock(dataDir), checkKeyModes(dataDir), checkReadLog(dataDir));
   findings.push(checkClock(Date.now(), lastWrite(dataDir)), checkDisk(dataDir));
   findings.push(await checkPort(settings.host, settings.port, addressOf(settings)));
   if (settings.fabricProfile !== undefined) findings.push(...(await checkNetwork(settings.fabricProfile, settings)));

@@ -6,19 +6,28 @@ import type { Deps } from '../deps.js';
 import { Problem } from '../http/problem.js';
 import { findAgency, findRecord } from '../projection/records.js';
 
-/** @throws Problem `ledger.unavailable` when this API holds no key to ask with */
-export async function askerFor(
-  { store, wallet, settings }: Pick<Deps, 'store' | 'wallet' | 'settings'>,
-  agencyId?: string,
-): Promise<Signer> {
-  const provinces = settings.province ? [settings.province] : PROVINCE_CODES;
-  const founders = await Promise.all(
-    provinces.map((province) => findRecord<Pick<AgencyRecord, 'agencyId'>>(store, 'founder', province)),
-  );
-  for (const candidate of [agencyId, ...founders.map((founder) => founder?.agencyId)]) {
-    if (candidate === undefined || !wallet.holds(candidate)) continue;
-    const agency = await findAgency(store, candidate);
-    if (agency?.status === 'active') return wallet.signer(agency);
+type AskerDeps = Pick<Deps, 'store' | 'wallet' | 'settings'>;
+
+async function heldHere({ store, wallet }: AskerDeps, agencyId: string): Promise<AgencyRecord | undefined> {
+  if (!(await wallet.holds(agencyId))) return undefined;
+  const agency = await findAgency(store, agencyId);
+  return agency?.status === 'active' ? agency : undefined;
+}
+
+/** The registrar that runs this API, as far as its key is here: the first of those whose provinces are served. */
+export async function ownRegistrar(deps: AskerDeps): Promise<AgencyRecord | undefined> {
+  for (const province of deps.settings.province ? [deps.settings.province] : PROVINCE_CODES) {
+    const founder = await findRecord<Pick<AgencyRecord, 'agencyId'>>(deps.store, 'founder', province);
+    const held = founder && (await heldHere(deps, founder.agencyId));
+    if (held) return held;
   }
-  throw new Problem('ledger.unavailable');
+  return undefined;
+}
+
+/** @throws Problem `ledger.unavailable` when this API holds no key to ask with */
+export async function askerFor(deps: AskerDeps, agencyId?: string): Promise<Signer> {
+  const caller = agencyId === undefined ? undefined : await heldHere(deps, agencyId);
+  const asker = caller ?? (await ownRegistrar(deps));
+  if (!asker) throw new Problem('ledger.unavailable');
+  return deps.wallet.signer(asker);
 }

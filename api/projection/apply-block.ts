@@ -4,8 +4,9 @@ import type { LedgerBlock, LedgerTransaction } from '../../network/ledger.js';
 import { transact } from '../store/direct.js';
 import { prepare } from '../store/prepared.js';
 import type { Store, StoreTransaction } from '../store/store.js';
-import type { Projector } from './framework.js';
+import type { ProjectedWrite, Projector } from './framework.js';
 import { PROJECTORS } from './projectors.js';
+import { enterTrace } from './trace/enter-trace.js';
 
 /** The block does not continue the chain that was projected so far. */
 export class ChainBroken extends Error {
@@ -61,8 +62,13 @@ const putPosition = prepare((db, p) =>
     .where('id', '=', 1),
 );
 
-async function applyWrites(db: StoreTransaction, block: number, transaction: LedgerTransaction): Promise<void> {
+async function applyWrites(
+  db: StoreTransaction,
+  block: number,
+  transaction: LedgerTransaction,
+): Promise<readonly ProjectedWrite[]> {
   const { position, id, time } = transaction;
+  const writes: ProjectedWrite[] = [];
   for (const { key, value } of transaction.writes) {
     const parsed = parseKey(key);
     // Contracts of ours make no other keys and delete none, so anything else is not our chain.
@@ -71,9 +77,11 @@ async function applyWrites(db: StoreTransaction, block: number, transaction: Led
     await putRecord(db, ...row);
     const projector = byType.get(parsed.type);
     if (projector?.history) await putVersion(db, ...row);
-    if (projector?.project)
-      await projector.project(db, { key, ...parsed, value: JSON.parse(value), block, position, transaction });
+    const write = { key, ...parsed, value: JSON.parse(value), block, position, transaction };
+    await projector?.project?.(db, write);
+    writes.push(write);
   }
+  return writes;
 }
 
 function operationOf(transaction: LedgerTransaction): readonly [string | null, string | null] {
@@ -102,7 +110,8 @@ async function applyTransaction(db: StoreTransaction, block: number, transaction
     operation,
     JSON.stringify(endorsers),
   );
-  await applyWrites(db, block, transaction);
+  const writes = await applyWrites(db, block, transaction);
+  if (agency !== null) await enterTrace(db, agency, transaction, writes);
 }
 
 /** @throws ChainBroken when the block is not the next one of this chain */

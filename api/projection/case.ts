@@ -6,7 +6,7 @@ import type { Projector } from './framework.js';
 const put = prepare((db, p) =>
   db
     .insertInto('case_index')
-    .values({ case_id: p(0), holder: p(1), status: p(2), item: p(3), late_after: p(4) })
+    .values({ case_id: p(0), subject: p(1), opened_at: p(2), holder: p(3), status: p(4), item: p(5), late_after: p(6) })
     .onConflict((conflict) =>
       conflict.column('case_id').doUpdateSet((eb) => ({
         holder: eb.ref('excluded.holder'),
@@ -61,12 +61,15 @@ export const caseProjector: Projector = {
       await db.schema
         .createTable('case_index')
         .addColumn('case_id', 'text', (column) => column.primaryKey())
+        .addColumn('subject', 'text', (column) => column.notNull())
+        .addColumn('opened_at', 'bigint', (column) => column.notNull())
         .addColumn('holder', 'text', (column) => column.notNull())
         .addColumn('status', 'text', (column) => column.notNull())
         .addColumn('item', 'text', (column) => column.notNull())
         .addColumn('late_after', 'bigint')
         .execute();
       await db.schema.createIndex('case_index_holder').on('case_index').columns(['holder', 'case_id']).execute();
+      await db.schema.createIndex('case_index_subject').on('case_index').columns(['subject', 'opened_at', 'case_id']).execute();
     },
     case_reader: async (db) => {
       await db.schema
@@ -80,8 +83,8 @@ export const caseProjector: Projector = {
   },
   project: async (db, { value }) => {
     const record = value as CaseRecord;
-    const { caseId, holder, status, item } = record;
-    await put(db, caseId, holder.agency, status, item.code, lateAfter(record));
+    const { caseId, subject, openedAt, holder, status, item } = record;
+    await put(db, caseId, subject, Date.parse(openedAt), holder.agency, status, item.code, lateAfter(record));
     if (record.entries === 1) await putDepartments(db, caseId, versionKey('service-items', item.code, item.version));
   },
 };

@@ -24,7 +24,7 @@ interface BatchAnswer {
 const putLeaf = prepare((db, p) => db.insertInto('certificate_leaf').values({ batch_id: p(0), leaf_index: p(1), hash: p(2) }));
 
 /** @throws Error when the transaction's items are not the leaves under the batch's root: its readers could prove nothing */
-function leavesOf(batch: CertificateBatchRecord, { argument, payload }: LedgerTransaction): CertificateContent[] {
+export function leavesOf(batch: CertificateBatchRecord, { argument, payload }: LedgerTransaction): CertificateContent[] {
   const { items } = (JSON.parse(argument) as { input: BatchInput }).input;
   const { outcomes } = JSON.parse(payload) as BatchAnswer;
   const leaves = outcomes.flatMap(({ index, code }) => (code === undefined ? (items[index] ?? []) : []));

@@ -16,13 +16,13 @@ const selectVersions = prepare((db, p) =>
 );
 
 /** The record's canonical JSON. */
-async function findRecordText(store: Store, stateKey: string): Promise<string | undefined> {
-  const [row] = await selectRecord(store.db, stateKey);
+async function findRecordText({ db }: Pick<Store, 'db'>, stateKey: string): Promise<string | undefined> {
+  const [row] = await selectRecord(db, stateKey);
   return row?.value;
 }
 
 export async function findRecord<T>(
-  store: Store,
+  store: Pick<Store, 'db'>,
   type: RecordType,
   ...parts: readonly (string | number)[]
 ): Promise<T | undefined> {

@@ -3,9 +3,10 @@ import type { Kysely } from 'kysely';
 import type { ProjectedTables } from '../store/projected-tables.js';
 import type { StoreTransaction } from '../store/store.js';
 import { PROJECTORS } from './projectors.js';
+import { createTrace } from './trace/create-trace.js';
 
 /** Raise it with every change to a projector or its tables: the next start then replays the chain. */
-export const PROJECTION_VERSION = 4;
+export const PROJECTION_VERSION = 5;
 
 const ZERO_HASH = '0'.repeat(64);
 
@@ -55,6 +56,7 @@ const TABLES: Readonly<Partial<Record<keyof ProjectedTables, Create>>> = {
   record: (db) => createRecords(db, 'record'),
   record_version: (db) => createRecords(db, 'record_version'),
   ledger_transaction: createTransactions,
+  trace: createTrace,
   ...Object.assign({}, ...PROJECTORS.map((projector) => projector.tables ?? {})),
 };
 

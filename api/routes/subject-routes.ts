@@ -21,11 +21,11 @@ import { writeRoute } from './write-route.js';
 const tag = 'subjects';
 const MAKERS: readonly Role[] = ['case-handler', 'certificate-issuer', 'data-user'];
 
-const Person = Closed({
+export const personFields = {
   type: OneOf(PERSON_TYPES),
   number: Type.String({ maxLength: 18, screened: false, description: '公民身份号码或统一社会信用代码 GB 11643 or GB 32100' }),
-  homeProvince: Type.Optional(ProvinceId),
-});
+};
+const Person = Closed({ ...personFields, homeProvince: Type.Optional(ProvinceId) });
 
 const Opening = Closed({ reason: Code });
 const Path = Closed({ subject: Subject });
@@ -82,8 +82,7 @@ export async function subjectRoutes(scope: FastifyInstance, deps: Deps): Promise
           summary: { zh: '打开主体代号（先留痕）', en: 'Open a handle; the look is recorded first' },
           answer: Type.Object({
             subject: Subject,
-            type: Person.properties.type,
-            number: Person.properties.number,
+            ...personFields,
             salt: Type.String(),
           }),
           problems: ['subject.not-found', 'subject.state'],

@@ -49,6 +49,16 @@ export interface ReadLogTable {
   hash: string;
 }
 
+/** An entry of the read log whose hash is on the ledger, or on its way there: it fixes the log up to there. */
+export interface ReadLogHeadTable {
+  /** from 1, without a gap: whoever looks for the next one on the ledger finds that heads are missing here */
+  number: number;
+  /** the entry's number */
+  entry: number;
+  /** in whose name it is anchored */
+  agency: string;
+}
+
 /** A subject's handle and, until it is erased, who stands behind it. */
 export interface VaultSubjectTable {
   subject: string;
@@ -110,6 +120,7 @@ export interface OffChainTables {
   submission: SubmissionTable;
   announced_transaction: AnnouncedTransactionTable;
   read_log: ReadLogTable;
+  read_log_head: ReadLogHeadTable;
   vault_subject: VaultSubjectTable;
   anchor_batch: AnchorBatchTable;
   anchor_record: AnchorRecordTable;

@@ -4,6 +4,8 @@
  * `record`, found by the same key.
  */
 
+import type { TraceTable } from './trace-table.js';
+
 export interface ProjectionPositionTable {
   /** always 1 */
   id: number;
@@ -97,6 +99,9 @@ export interface SubjectErasureTable {
 
 export interface CaseIndexTable {
   case_id: string;
+  subject: string;
+  /** milliseconds */
+  opened_at: number;
   holder: string;
   status: string;
   item: string;
@@ -222,4 +227,5 @@ export interface ProjectedTables {
   anchored_batch: AnchoredBatchTable;
   anchored_leaf: AnchoredLeafTable;
   anchored_case: AnchoredCaseTable;
+  trace: TraceTable;
 }

@@ -6,8 +6,15 @@ import { hashJson } from '../../chaincode/runtime/argument.js';
 import type { Principal } from '../auth/principal.js';
 import type { ReadLogTable } from './off-chain-tables.js';
 import type { Store, StoreTransaction } from './store.js';
+import type { TraceFilter } from './trace-table.js';
 
-export type LookAction = 'subject.opening' | 'grant.uses' | 'receipt';
+export type LookAction =
+  | 'subject.opening'
+  | 'subject.trace'
+  | 'subject.cases'
+  | 'grant.uses'
+  | 'receipt'
+  | `trace.${TraceFilter}`;
 
 export interface Look {
   readonly principal: Principal;
@@ -22,21 +29,26 @@ export class LookNotRecorded extends Error {
   override readonly name = 'LookNotRecorded';
 }
 
-const BEFORE_FIRST = '0'.repeat(64);
+export const BEFORE_FIRST: ChainedTo = { number: 0, hash: '0'.repeat(64) };
 
 type Row = Omit<ReadLogTable, 'hash'>;
 
 async function append(db: StoreTransaction, time: string, { principal, action, thing, reason }: Look): Promise<void> {
-  const last = await db.selectFrom('read_log').select(['number', 'hash']).orderBy('number', 'desc').limit(1).executeTakeFirst();
+  const [last = BEFORE_FIRST] = await db
+    .selectFrom('read_log')
+    .select(['number', 'hash'])
+    .orderBy('number', 'desc')
+    .limit(1)
+    .execute();
   const row: Row = {
-    number: (last?.number ?? 0) + 1,
+    number: last.number + 1,
     time,
     agency: principal.agencyId,
     operator: principal.operator,
     action,
     thing,
     reason: reason ?? null,
-    previous_hash: last?.hash ?? BEFORE_FIRST,
+    previous_hash: last.hash,
   };
   await db
     .insertInto('read_log')
@@ -54,13 +66,26 @@ export async function recordLook(deps: { readonly store: Store; readonly clock: 
   }
 }
 
-/** The number of the first entry that is missing, changed or out of place; undefined when the log is whole. */
-export async function firstReadLogFault(store: Store): Promise<number | undefined> {
-  const rows = await store.db.selectFrom('read_log').selectAll().orderBy('number').execute();
-  let previous = BEFORE_FIRST;
-  for (const [index, { hash, ...row }] of rows.entries()) {
-    if (row.number !== index + 1 || row.previous_hash !== previous || hashJson(row) !== hash) return index + 1;
-    previous = hash;
+/** What the next entry is chained to. */
+export type ChainedTo = Pick<ReadLogTable, 'number' | 'hash'>;
+
+/** Whether an entry follows another one, as it was written. */
+export function follows({ number, hash: before }: ChainedTo, { hash, ...row }: ReadLogTable): boolean {
+  return row.number === number + 1 && row.previous_hash === before && hashJson(row) === hash;
+}
+
+const TOGETHER = 1000;
+
+/** The number of the first entry after one that is missing, changed or out of place; undefined when the log is whole. */
+export async function firstReadLogFault({ db }: Store, after: ChainedTo = BEFORE_FIRST): Promise<number | undefined> {
+  let last = after;
+  for (;;) {
+    const query = db.selectFrom('read_log').selectAll().where('number', '>', last.number).orderBy('number').limit(TOGETHER);
+    const rows = await query.execute();
+    for (const row of rows) {
+      if (!follows(last, row)) return last.number + 1;
+      last = row;
+    }
+    if (rows.length < TOGETHER) return undefined;
   }
-  return undefined;
 }

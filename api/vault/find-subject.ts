@@ -1,7 +1,7 @@
 import type { ProvinceCode } from '../../chaincode/provinces.js';
-import { checkPerson, type Person } from './person.js';
+import type { Person } from './person.js';
 import { unseal } from './seal.js';
-import { personIndex, type Vault } from './vault.js';
+import type { Vault } from './vault.js';
 
 export interface VaultSubject {
   readonly subject: string;
@@ -32,17 +32,4 @@ export async function findSubject(vault: Vault, subject: string): Promise<VaultS
 export async function openSubject(vault: Vault, subject: string): Promise<SubjectProof | undefined> {
   const row = await vault.store.db.selectFrom('vault_subject').select('sealed').where('subject', '=', subject).executeTakeFirst();
   return row?.sealed ? (JSON.parse(unseal(vault.keys.data, subject, row.sealed)) as SubjectProof) : undefined;
-}
-
-/** Every handle that a province's vault holds for one person, the oldest first. @throws Refusal `request.id-invalid` */
-export async function handlesOf(vault: Vault, province: ProvinceCode, person: Person): Promise<string[]> {
-  checkPerson(person);
-  const rows = await vault.store.db
-    .selectFrom('vault_subject')
-    .select('subject')
-    .where('person', '=', personIndex(vault, province, person))
-    .orderBy('created_at')
-    .orderBy('subject')
-    .execute();
-  return rows.map((row) => row.subject);
 }

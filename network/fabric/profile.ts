@@ -9,8 +9,10 @@ import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { type MspId, PROVINCES, type ProvinceCode } from '../../chaincode/provinces.js';
 import { CHAINCODE_NAME, CHANNEL } from '../channel.js';
+import { encodeIdentity } from '../format/identity.js';
 import type { AuthorityMaterial } from '../identity/authority.js';
 import { checkKeyOf } from '../identity/files.js';
+import { Membership } from '../identity/msp.js';
 import { localSigner, type Signer } from '../identity/signer.js';
 
 export const PROFILE_FORMAT = 'yrd-fabric-profile/1';
@@ -180,6 +182,18 @@ function provincesOf(profile: FabricProfile, reader: Reader): ProvinceConnection
   }));
 }
 
+/** Nodes would answer another's reader only that its organisation is unknown to them, at the first block it asks for. */
+function readerOf({ reader: folder }: FabricProfile, { mspId, roots }: ProvinceConnection, reader: Reader): Signer | undefined {
+  const signer = reader.attempt('/reader', () => reader.signer(mspId, folder));
+  if (!signer || roots.length === 0) return signer;
+  const unit = new Membership(new Map([[mspId, roots]])).member(encodeIdentity(signer))?.unit;
+  if (unit === 'client') return signer;
+  const found =
+    unit === undefined ? `no certificate of ${mspId}'s authority` : `the certificate of ${mspId}'s ${unit || 'authority'}`;
+  reader.faults.push(`/reader: ${folder} holds ${found}: name the folder of a client of home's province`);
+  return undefined;
+}
+
 /** @throws ProfileRefused listing every fault */
 export function readProfile(file: string): OpenedProfile {
   const profile = parsed(file);
@@ -193,7 +207,7 @@ export function readProfile(file: string): OpenedProfile {
     if (authority) authorities.set(code, authority);
   }
   const home = provinces.find(({ code }) => code === profile.home);
-  const reads = reader.attempt('/reader', () => reader.signer(home?.mspId ?? '', profile.reader));
+  const reads = home && readerOf(profile, home, reader);
   if (reader.faults.length > 0 || !home || !reads) throw new ProfileRefused(file, reader.faults);
   return { home, provinces, authorities, reader: reads, wallet: reader.path(profile.wallet) };
 }

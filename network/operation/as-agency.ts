@@ -1,5 +1,5 @@
-/** Acts in an agency's name with `peer`, as commands here do before any API runs: its key laid out as an MSP. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+/** Acts in an agency's name with Fabric's `peer`, as commands here do before any API runs: its key laid out as an MSP. */
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProvinceCode } from '../../chaincode/provinces.js';
@@ -10,8 +10,9 @@ import { networkPaths, provincePaths } from '../definition/network-folder.js';
 import type { AuthorityMaterial } from '../identity/authority.js';
 import { readAuthority } from '../identity/files.js';
 import { openWallet, type Wallet } from '../identity/wallet.js';
+import { REGISTRARS, type Registrar } from '../registrars.js';
 import { fromPeers, type Network, peerCommand, toOrderer } from './commands.js';
-import { attempt, type Ran } from './run-program.js';
+import { attempt, type Ran, runProgram } from './run-program.js';
 
 const ON_CHANNEL = ['-C', CHANNEL, '-n', CHAINCODE_NAME];
 
@@ -21,9 +22,14 @@ export interface Agent {
   readonly roles: readonly Role[];
 }
 
+export function registrarOf(member: Member): Agent {
+  const { agencyId } = REGISTRARS.find(({ province }) => province === member.province.code) as Registrar;
+  return { agencyId, member, roles: ['registrar'] };
+}
+
 /** The wallet of all provinces whose authorities are in the network's folder. */
-export function networkWallet({ root, definition }: Network): Wallet {
-  const authorities = definition.members.map(({ province: { code, mspId, slug } }) => {
+export function networkWallet({ root, operated }: Network): Wallet {
+  const authorities = operated.map(({ province: { code, mspId, slug } }) => {
     return [code, readAuthority(provincePaths(root, slug).ca, mspId)] as const;
   });
   const { wallet: folder } = networkPaths(root);
@@ -39,7 +45,8 @@ async function asMsp<T>(network: Network, { agencyId, member, roles }: Agent, wo
   try {
     cpSync(provincePaths(network.root, slug).msp, msp, { recursive: true });
     for (const part of ['keystore', 'signcerts']) mkdirSync(join(msp, part));
-    cpSync(join(own, 'key.pem'), join(msp, 'keystore/key.pem'));
+    // A link, not a copy: the key stays where it is.
+    symlinkSync(join(own, 'key.pem'), join(msp, 'keystore/key.pem'));
     cpSync(join(own, 'certificate.pem'), join(msp, 'signcerts/certificate.pem'));
     return await work(msp);
   } finally {
@@ -48,7 +55,7 @@ async function asMsp<T>(network: Network, { agencyId, member, roles }: Agent, wo
 }
 
 /**
- * Sends a transaction, endorsed by these provinces' peers, and waits until the agency's own peer has it.
+ * Sends a transaction, endorsed by these provinces' peers, and waits until each of them has it.
  * @returns the program's code and words: a contract's refusal is in its complaint
  */
 export function invoke(
@@ -56,7 +63,7 @@ export function invoke(
   agent: Agent,
   call: readonly [name: string, argument: string],
   endorsers: readonly Member[] = network.definition.members,
-  orderer = network.definition.members[0] ?? agent.member,
+  orderer = network.operated[0] ?? agent.member,
 ): Promise<Ran> {
   const flags = [...ON_CHANNEL, ...toOrderer(network.root, orderer), ...fromPeers(network.root, endorsers), '--waitForEvent'];
   const [name, argument] = call;
@@ -67,13 +74,13 @@ export function invoke(
   });
 }
 
-/** A record as one province's peer has it, parsed; undefined when there is none. */
+/** A record as one province's peer has it, parsed; undefined when there is none. @throws NetworkFault when the peer does not say */
 export async function readRecord(
   network: Network,
   member: Member,
   recordKey: string,
 ): Promise<Record<string, unknown> | undefined> {
   const text = JSON.stringify({ function: 'ledger:ReadRecord', Args: [recordKey] });
-  const { code, output } = await attempt(peerCommand(network, member, ['chaincode', 'query', ...ON_CHANNEL, '-c', text]));
-  return code === 0 && output.trim() !== '' ? JSON.parse(output) : undefined;
+  const output = await runProgram(peerCommand(network, member, ['chaincode', 'query', ...ON_CHANNEL, '-c', text]));
+  return output.trim() === '' ? undefined : JSON.parse(output);
 }

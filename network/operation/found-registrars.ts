@@ -2,18 +2,16 @@
 import { encodeArgument } from '../../chaincode/runtime/argument.js';
 import { key } from '../../chaincode/state/keys.js';
 import type { Member } from '../definition/definition.js';
-import { readRecordAt, submitAsRegistrar } from './as-registrar.js';
+import { invoke, readRecord, registrarOf } from './as-agency.js';
 import type { Network } from './commands.js';
+import { NetworkFault } from './fault.js';
 
 async function found(network: Network, member: Member): Promise<void> {
-  const { code } = member.province;
-  if ((await readRecordAt(network, member, key('founder', code))) !== '') return;
+  const { code, slug } = member.province;
+  if (await readRecord(network, member, key('founder', code))) return;
   const argument = encodeArgument({ operation: `found-${code}-0000000`, input: {} });
-  await submitAsRegistrar(network, member, {
-    function: 'registry:FoundRegistrar',
-    argument,
-    endorsers: network.definition.members,
-  });
+  const entered = await invoke(network, registrarOf(member), ['registry:FoundRegistrar', argument]);
+  if (entered.code !== 0) throw new NetworkFault(`the registrar of ${slug} is not entered: ${entered.complaint.trim()}`);
 }
 
 /** @throws NetworkFault */

@@ -10,6 +10,7 @@ import { NetworkFault } from './fault.js';
 import { metricsOf } from './metrics.js';
 import { definitionOf, operatedBy, readRecord } from './network-record.js';
 import { type NodeRole, nodeName, ROLES } from './nodes.js';
+import { levelOrderers, ordererHeight } from './orderer-height.js';
 import { running } from './process-record.js';
 import { findPrograms } from './programs.js';
 import { attempt } from './run-program.js';
@@ -31,7 +32,7 @@ export interface ProvinceStatus {
 
 export interface NetworkStatus {
   readonly folder: string;
-  /** every node answers, all peers at one height, all services with one code */
+  /** every node answers, all peers at one height, no orderer more than a block behind, all services with one code */
   readonly healthy: boolean;
   /** slug of the province whose orderer leads, as most orderers that run say; null when they do not agree */
   readonly leader: string | null;
@@ -72,14 +73,15 @@ async function provinceStatus(network: Network, member: Member) {
   const { pids } = networkPaths(root);
   const { code, slug } = member.province;
   const processes = Object.fromEntries(ROLES.map((role) => [role, running(pids, nodeName(member, role))?.pid ?? null]));
-  const [peer, orderer] = await Promise.all([metricsOf(member.ports.peerOperations), metricsOf(member.ports.ordererOperations)]);
-  const last = orderer?.get('consensus_BFT_committed_block_number');
+  const { peerOperations, ordererOperations } = member.ports;
+  const asked = [metricsOf(peerOperations), metricsOf(ordererOperations), ordererHeight(root, member)] as const;
+  const [peer, orderer, height] = await Promise.all(asked);
   const status: ProvinceStatus = {
     code,
     slug,
     processes: processes as Record<NodeRole, number | null>,
     peerHeight: peer?.get('ledger_blockchain_height') ?? null,
-    ordererHeight: last === undefined ? null : last + 1,
+    ordererHeight: height ?? null,
     codeDigest: peer ? await codeDigestOf(network, member) : null,
     ...firstToExpire(provincePaths(root, slug).root, Date.now()),
   };
@@ -94,7 +96,7 @@ function agreed(leaders: readonly (number | undefined)[]): number | undefined {
 function isHealthy(provinces: readonly ProvinceStatus[]): boolean {
   const same = (values: readonly unknown[]) => values.every((value) => value !== null && value === values[0]);
   return (
-    provinces.every(({ ordererHeight }) => ordererHeight !== null) &&
+    levelOrderers(provinces.map(({ ordererHeight }) => ordererHeight ?? undefined)) &&
     same(provinces.map(({ peerHeight }) => peerHeight)) &&
     same(provinces.map(({ codeDigest }) => codeDigest))
   );

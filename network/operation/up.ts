@@ -1,6 +1,5 @@
 /** Brings a network up: makes it in an empty folder, starts what does not run, and does what is not done yet. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Member } from '../definition/definition.js';
 import { networkPaths } from '../definition/network-folder.js';
 import type { Network } from './commands.js';
 import { checkCode, deployChaincode } from './deploy-chaincode.js';
@@ -12,6 +11,7 @@ import { makeNetwork } from './make-network.js';
 import { metricsOf } from './metrics.js';
 import { definitionOf, operatedBy, readRecord } from './network-record.js';
 import { nodesOf } from './nodes.js';
+import { levelOrderers, ordererHeight } from './orderer-height.js';
 import { checkPorts } from './ports.js';
 import { running } from './process-record.js';
 import { findPrograms, type Programs } from './programs.js';
@@ -30,14 +30,15 @@ export type UpOutcome = 'made' | 'started' | 'running';
 
 const PATIENCE_MS = 60_000;
 
-/** All four peers have the same blocks, so whoever asks any of them next is told the same. */
-async function sameHeight(members: readonly Member[]): Promise<void> {
+/** All peers have the same blocks, so whoever asks any of them next is told the same; no orderer would be missed if another failed. */
+async function sameHeight({ root, operated }: Network): Promise<void> {
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await pause(100)) {
-    const figures = await Promise.all(members.map(({ ports }) => metricsOf(ports.peerOperations)));
-    const heights = figures.map((figure) => figure?.get('ledger_blockchain_height'));
-    if (heights[0] !== undefined && heights.every((height) => height === heights[0])) return;
+    const orderers = await Promise.all(operated.map((member) => ordererHeight(root, member)));
+    const figures = await Promise.all(operated.map(({ ports }) => metricsOf(ports.peerOperations)));
+    const peers = figures.map((figure) => figure?.get('ledger_blockchain_height'));
+    if (peers[0] !== undefined && peers.every((height) => height === peers[0]) && levelOrderers(orderers)) return;
   }
-  throw new NetworkFault('the peers do not come to the same height: npm run network -- status shows which one stays behind');
+  throw new NetworkFault('the nodes do not come to the same height: npm run network -- status shows which one stays behind');
 }
 
 async function whatIsThere({ root, basePort }: UpOptions, programs: Programs): Promise<Network | undefined> {
@@ -73,8 +74,8 @@ async function joinNetwork(network: Network, progress: UpOptions['progress']): P
   await deployChaincode(network, progress);
   progress('the chaincode is approved by four provinces and committed');
   await foundRegistrars(network);
-  await sameHeight(network.operated);
-  progress('the registrars are entered, the peers have the same height');
+  await sameHeight(network);
+  progress('the registrars are entered, the nodes have the same height');
 }
 
 function checkSystem(): void {

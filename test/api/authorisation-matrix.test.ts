@@ -11,6 +11,7 @@ import { registryRows } from '../support/authorisation/registry-rows.js';
 import { routesOf } from '../support/authorisation/routes-of.js';
 import { type Attempt, type Row, succeedsAbroad } from '../support/authorisation/row.js';
 import { ACTING, type GridActor, Stage } from '../support/authorisation/stage.js';
+import { traceRows } from '../support/authorisation/trace-rows.js';
 
 const ROWS: Readonly<Record<string, Row>> = {
   ...registryRows,
@@ -19,6 +20,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   ...certificateRows,
   ...grantRows,
   ...anchorRows,
+  ...traceRows,
 };
 
 /** The documentation's page and its files hold nothing but what `/openapi.json` says to everybody. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthority, generateKeyPair, issueCertificate, keyDigestOf } from '../../network/identity/authority.js';
 import { ApiWorld } from '../support/api-world.js';
 import { freshAgencyId } from '../support/contract-world.js';
+import { sha256 } from '../support/digests.js';
 
 describe('the registry over HTTP', () => {
   let world: ApiWorld;
@@ -63,6 +64,10 @@ describe('the registry over HTTP', () => {
     } as const;
     const attempt = await world.post(`/v1/centres/${agencyId}/partners`, stranger, { partner: freshAgencyId('320000') });
     expect(attempt).toMatchObject({ status: 403, body: { code: 'auth.signer' } });
+    const line = { recordId: 'r-1', kind: 'milestone', digest: sha256('r-1'), occurredAt: '2026-11-02T01:02:03Z' };
+    expect(await world.post('/v1/anchors', stranger, [line])).toMatchObject({ status: 403, body: { code: 'auth.signer' } });
+    // Peers are asked for a receipt in the registrar's name then.
+    expect((await world.get(`/v1/receipts/${answer.body.transaction.id}`, stranger)).status).toBe(200);
   });
 
   it('refuses what is not one certificate with a P-256 key', async () => {

@@ -194,6 +194,9 @@ describe('subjects over HTTP', () => {
   it('leaves no number on the disk in clear, neither in the ledger nor in the store', async () => {
     await make();
     await make(COMPANY);
+    const portal = await business.world.agency('310000', ['application'], 'portal');
+    for (const person of [CITIZEN, COMPANY])
+      for (const view of ['trace', 'cases']) expectStatus(await post(`/v1/subjects/${view}`, portal, person), 200);
     const files = business.world.folders.flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .map((name) => join(folder, name))

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROVINCES } from '../../chaincode/provinces.js';
 import { type FabricProfile, PROFILE_FORMAT, ProfileRefused, readProfile } from '../../network/fabric/profile.js';
-import { type AuthorityMaterial, createAuthority } from '../../network/identity/authority.js';
+import { type AuthorityMaterial, createAuthority, generateKeyPair, issueCertificate } from '../../network/identity/authority.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/ledger-world.js';
 
 afterAll(removeTemporaryFolders);
@@ -13,12 +13,23 @@ describe('a connection profile', () => {
   let authority: AuthorityMaterial;
   let profile: FabricProfile;
 
+  async function certified(name: string, unit: 'client' | 'peer', by: AuthorityMaterial): Promise<void> {
+    const { publicKey, privateKey } = await generateKeyPair();
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'key.pem'), privateKey);
+    const request = { commonName: name, unit, publicKey, days: 1, now: Date.now() };
+    writeFileSync(join(folder, name, 'certificate.pem'), await issueCertificate(by, request));
+  }
+
   beforeAll(async () => {
     folder = temporaryFolder();
     authority = await createAuthority('ShanghaiMSP', 'shanghai', Date.now());
     mkdirSync(join(folder, 'ca'));
     writeFileSync(join(folder, 'ca/certificate.pem'), authority.certificate);
     writeFileSync(join(folder, 'ca/key.pem'), authority.privateKey);
+    await certified('reader', 'client', authority);
+    await certified('peer', 'peer', authority);
+    await certified('stranger', 'client', await createAuthority('ShanghaiMSP', 'shanghai', Date.now()));
     const node = { address: '127.0.0.1:7051', tlsName: 'node' };
     profile = {
       format: PROFILE_FORMAT,
@@ -34,7 +45,7 @@ describe('a connection profile', () => {
         orderer: node,
       })),
       authorities: { '310000': 'ca' },
-      reader: 'ca',
+      reader: 'reader',
       wallet: 'wallet',
     };
   });
@@ -85,6 +96,16 @@ describe('a connection profile', () => {
       expect.stringMatching(/^\/provinces\/3\/roots\/0: ENOENT/),
       expect.stringMatching(/^\/authorities\/320000: .*lost its key or certificate/),
       expect.stringMatching(/^\/reader: .*lost its key or certificate/),
+    ]);
+  });
+
+  it.each([
+    ['stranger', "no certificate of ShanghaiMSP's authority"],
+    ['ca', "no certificate of ShanghaiMSP's authority"],
+    ['peer', "the certificate of ShanghaiMSP's peer"],
+  ])('is refused with a reader that is no client of home’s province: %s', (reader, found) => {
+    expect(faultsOf({ ...profile, reader })).toEqual([
+      `/reader: ${reader} holds ${found}: name the folder of a client of home's province`,
     ]);
   });
 

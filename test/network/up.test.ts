@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CODE_DIGEST } from '../../chaincode/generated/code-digest.js';
 import { readProfile } from '../../network/fabric/profile.js';
+import { openNetwork } from '../../network/operation/open-network.js';
 import { startOf } from '../../network/operation/process-record.js';
+import { Stage } from '../../network/operation/rehearsal/stage.js';
 import type { NetworkStatus, ProvinceStatus } from '../../network/operation/status.js';
 import { fabricMissing, freeBasePort, network } from '../support/network-command.js';
 
@@ -44,7 +46,6 @@ describe('a network of four provinces, from an empty folder to none', () => {
       first.provinces.map(({ peerHeight }) => peerHeight),
     );
     expect(first.provinces.every(({ certificateDays }) => certificateDays >= 363)).toBe(true);
-    const height = first.provinces[0]?.peerHeight;
 
     for (const name of ['development', 'anhui']) {
       const profile = readProfile(join(root, 'profiles', `${name}.json`));
@@ -59,7 +60,10 @@ describe('a network of four provinces, from an empty folder to none', () => {
       first.provinces[2]?.processes.chaincode,
       first.provinces[3]?.processes.peer,
     ];
-    for (const pid of victims) process.kill(pid as number, 'SIGKILL');
+    process.kill(victims[0] as number, 'SIGKILL');
+    const stage = new Stage(openNetwork(root), () => undefined);
+    for (let blocks = 0; blocks < 3; blocks += 1) await stage.agency(stage.members[0], ['data-user']);
+    for (const pid of victims.slice(1)) process.kill(pid as number, 'SIGKILL');
     const broken = await network(['status', '--json', ...folder()]);
     expect(broken.code).toBe(1);
     const down = JSON.parse(broken.output) as NetworkStatus;
@@ -74,6 +78,11 @@ describe('a network of four provinces, from an empty folder to none', () => {
     expect(repaired.output).toContain('is ready again');
     const second = await status();
     expect(second.healthy).toBe(true);
+    const height = (first.provinces[0]?.peerHeight as number) + 3;
+    // The orderer has the blocks that were made while it was away, though no other came that would have told it so.
+    expect(second.provinces.map(({ ordererHeight, peerHeight }) => [ordererHeight, peerHeight])).toEqual(
+      Array(4).fill([height, height]),
+    );
     const untouched = pidsOf(first.provinces).filter((pid) => !victims.includes(pid));
     expect(pidsOf(second.provinces)).toEqual(expect.arrayContaining(untouched));
 

@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { REGISTRARS } from '../../network/registrars.js';
-import { freshFolder, PATIENCE, ROOT, startServer } from '../support/first-run.js';
+import type { FabricProfile } from '../../network/fabric/profile.js';
+import { REGISTRARS, type Registrar } from '../../network/registrars.js';
+import type { ServerProcess } from '../../scripts/faults/server-process.js';
+import { networkMissing } from '../support/fabric-network.js';
+import { freshFolder, PATIENCE, ROOT, startServer, tokenOf } from '../support/first-run.js';
+import { ownNetwork } from '../support/own-network.js';
 
 const started: ChildProcess[] = [];
 afterEach(() => {
@@ -31,6 +35,27 @@ function signer(...args: string[]): Promise<Said> {
   });
 }
 
+const missing = networkMissing();
+const [REGISTRAR] = REGISTRARS as readonly [Registrar, ...Registrar[]];
+const AGENCY = '11310000MB0TGN01X2';
+
+/** The status of a registration by Shanghai's registrar, which its own key has to sign, and the new agency's key is made for. */
+async function register({ url, port }: ServerProcess, dataDir: string): Promise<number> {
+  const token = tokenOf(dataDir, port, REGISTRAR.agencyId);
+  const { status } = await fetch(`${url}/v1/agencies`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      agencyId: AGENCY,
+      name: { zh: '市场监督管理局' },
+      divisionCode: '310000',
+      kind: 'department',
+      roles: ['certificate-issuer'],
+    }),
+  });
+  return status;
+}
+
 describe('npm run signer', { timeout: PATIENCE }, () => {
   it('serves an API that has no agency’s key in its folder', async () => {
     const [dataDir, keys] = [freshFolder(), freshFolder()];
@@ -41,29 +66,38 @@ describe('npm run signer', { timeout: PATIENCE }, () => {
     const socket = join(freshFolder(), 'signer.sock');
     expect((await signer('--socket', socket, '--wallet', keys)).out).toContain('signing for 310000, 320000, 330000, 340000 on');
     const server = await startServer(dataDir, { DEMO: 'off', SIGNER_SOCKET: socket });
-    const token = spawn(process.execPath, [join(ROOT, 'dist/scripts/token.js'), REGISTRARS[0]?.agencyId ?? ''], {
-      env: { ...process.env, DATA_DIR: dataDir },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [bearer] = (await token.stdout.toArray()).map(String);
-    const write = () =>
-      fetch(`${server.url}/v1/agencies`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${bearer?.trim()}`, 'content-type': 'application/json' },
-        body: JSON.stringify({
-          agencyId: '11310000MB0TGN01X2',
-          name: { zh: '市场监督管理局' },
-          divisionCode: '310000',
-          kind: 'department',
-          roles: ['certificate-issuer'],
-        }),
-      });
-    expect((await write()).status).toBe(201);
+    expect(await register(server, dataDir)).toBe(201);
     expect(existsSync(join(dataDir, 'identities'))).toBe(false);
-    expect(existsSync(join(keys, 'identities/ShanghaiMSP/11310000MB0TGN01X2/key.pem'))).toBe(true);
+    expect(existsSync(join(keys, 'identities/ShanghaiMSP', AGENCY, 'key.pem'))).toBe(true);
     started[0]?.kill('SIGKILL');
-    expect((await write()).status).toBe(503);
+    expect(await register(server, dataDir)).toBe(503);
     await server.stop();
+  });
+
+  it('serves an API on a network of four provinces whose profile names no key but the reader’s', async (test) => {
+    if (missing) return test.skip(missing);
+    const network = await ownNetwork();
+    try {
+      const [dataDir, wallet] = [freshFolder(), join(network.root, 'wallet')];
+      const profile = JSON.parse(readFileSync(network.profile('shanghai'), 'utf8')) as FabricProfile;
+      const keyless = network.profile('keyless');
+      writeFileSync(keyless, JSON.stringify({ ...profile, authorities: {}, wallet: '../nobody' }));
+      const socket = join(freshFolder(), 'signer.sock');
+      const authority = `310000=${join(network.root, 'provinces/shanghai/ca')}`;
+      expect((await signer('--socket', socket, '--wallet', wallet, '--authority', authority)).out).toContain(
+        'signing for 310000 on',
+      );
+      const environment = { LEDGER: 'fabric', FABRIC_PROFILE: keyless, DEMO: 'off' };
+      const server = await startServer(dataDir, { ...environment, SIGNER_SOCKET: socket });
+      expect(await register(server, dataDir)).toBe(201);
+      expect(existsSync(join(network.root, 'nobody'))).toBe(false);
+      expect(existsSync(join(wallet, 'identities/ShanghaiMSP', AGENCY, 'key.pem'))).toBe(true);
+      started[0]?.kill('SIGKILL');
+      expect(await register(server, dataDir)).toBe(503);
+      await server.stop();
+    } finally {
+      await network.remove();
+    }
   });
 
   it.each([

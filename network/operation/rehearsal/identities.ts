@@ -1,6 +1,6 @@
 /** Runbook: an agency's identity, from its registration to its end. */
 import { createHash, X509Certificate } from 'node:crypto';
-import { networkWallet } from '../as-agency.js';
+import { networkWallet, registrarOf } from '../as-agency.js';
 import { revokeAgency } from '../revoke.js';
 import type { Stage } from './stage.js';
 
@@ -15,7 +15,7 @@ const instrument = (code: string) => ({
 export async function rehearseIdentities(stage: Stage): Promise<void> {
   stage.begin('identities');
   const [, jiangsu, zhejiang] = stage.members;
-  const registrar = stage.registrar(jiangsu);
+  const registrar = registrarOf(jiangsu);
   const deputy = await stage.agency(jiangsu, ['registrar']);
   const own = (name: string) => `rehearsal-${deputy.agencyId.slice(9)}-${name}`;
   await stage.check('the record of a registered agency holds the digest of its certificate’s key', async () => {

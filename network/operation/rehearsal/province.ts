@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { provincePaths } from '../../definition/network-folder.js';
+import { registrarOf } from '../as-agency.js';
 import { ROLES } from '../nodes.js';
 import { startNode, stopNode } from '../restart-nodes.js';
 import { takesPart } from './replacement.js';
@@ -46,7 +47,7 @@ export async function rehearseBackup(stage: Stage): Promise<void> {
 export async function rehearseRegistrar(stage: Stage): Promise<void> {
   stage.begin('registrar');
   const [, , zhejiang] = stage.members;
-  const first = stage.registrar(zhejiang);
+  const first = registrarOf(zhejiang);
   const second = await stage.agency(zhejiang, ['registrar']);
   await stage.check('a second registrar registers agencies', async () => {
     await stage.agency(zhejiang, ['data-user'], second);

@@ -5,9 +5,9 @@ import { creditCodeCheck } from '../../../chaincode/identifiers/credit-code.js';
 import type { Role } from '../../../chaincode/roles.js';
 import { encodeArgument } from '../../../chaincode/runtime/argument.js';
 import type { Member } from '../../definition/definition.js';
-import { REGISTRARS } from '../../registrars.js';
-import { type Agent, invoke, networkWallet, readRecord } from '../as-agency.js';
+import { type Agent, invoke, networkWallet, readRecord, registrarOf } from '../as-agency.js';
 import type { Network } from '../commands.js';
+import { NetworkFault } from '../fault.js';
 import { metricsOf } from '../metrics.js';
 
 /** What was seen of a runbook: `check` in words, whether it held, and how long what it names took. */
@@ -55,15 +55,11 @@ export class Stage {
     this.#tell(seen);
   }
 
-  /** Waits for a condition; false when it does not come in time. */
+  /** Waits for a condition; false when it does not come in time. What a node cannot say yet is asked again. */
   async until(condition: () => Promise<boolean>): Promise<boolean> {
-    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await pause(100)) if (await condition()) return true;
+    const holds = () => condition().catch((error) => (error instanceof NetworkFault ? false : Promise.reject(error)));
+    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await pause(100)) if (await holds()) return true;
     return false;
-  }
-
-  registrar(member: Member): Agent {
-    const agencyId = REGISTRARS.find(({ province }) => province === member.province.code)?.agencyId ?? '';
-    return { agencyId, member, roles: ['registrar'] };
   }
 
   /** The contract's words when it refuses, or the network's; empty when the transaction is valid. */
@@ -73,11 +69,11 @@ export class Stage {
     return code === 0 ? '' : complaint;
   }
 
-  /** Registers an agency whose key is in the network's wallet. @throws Error with the refusal */
+  /** Registers an agency whose key is in the network's wallet. @throws NetworkFault with the refusal */
   async agency(
     member: Member,
     roles: readonly Role[],
-    by = this.registrar(member),
+    by = registrarOf(member),
     endorsers?: readonly Member[],
     orderer?: Member,
   ): Promise<Agent> {
@@ -90,7 +86,7 @@ export class Stage {
     const { code } = member.province;
     const input = { agencyId, name: { zh: '演练机构' }, divisionCode: code, kind: 'department', roles, keyDigest };
     const refused = await this.write(by, 'registry:RegisterAgency', input, endorsers, orderer);
-    if (refused) throw new Error(refused);
+    if (refused) throw new NetworkFault(refused);
     return { agencyId, member, roles };
   }
 

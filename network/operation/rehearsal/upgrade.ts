@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { CHAINCODE_NAME, CHANNEL } from '../../channel.js';
 import type { Member } from '../../definition/definition.js';
-import { readRecord } from '../as-agency.js';
+import { readRecord, registrarOf } from '../as-agency.js';
 import { peerCommand } from '../commands.js';
 import { attempt } from '../run-program.js';
 import { finishUpgrade, upgradeProvince } from '../upgrade-chaincode.js';
@@ -23,7 +23,7 @@ async function instrument(stage: Stage, endorsers: readonly Member[]): Promise<R
   const code = `upgrade-${randomBytes(5).toString('hex')}`;
   const digest = { alg: 'sha-256', value: '0'.repeat(64) };
   const input = { code, title: { zh: '规定' }, issuer: '演练', effectiveFrom: '2026-01-01T00:00:00Z', digest };
-  const refused = await stage.write(stage.registrar(shanghai), 'registry:RegisterInstrument', input, endorsers);
+  const refused = await stage.write(registrarOf(shanghai), 'registry:RegisterInstrument', input, endorsers);
   if (refused) throw new Error(refused);
   return readRecord(stage.network, anhui, `instrument~${code}`);
 }
@@ -53,7 +53,7 @@ export async function rehearseUpgrade(stage: Stage): Promise<void> {
       const same = await stage.until(async () => (await all()).every((code) => code === build.codeDigest));
       return same && (await instrument(stage, members))?.mark === undefined;
     });
-    const approve = (member: Member) => stage.write(stage.registrar(member), 'registry:ApproveFeature', { feature: FEATURE });
+    const approve = (member: Member) => stage.write(registrarOf(member), 'registry:ApproveFeature', { feature: FEATURE });
     await stage.check('two registrars approve the feature: nothing changes', async () => {
       const said = [await approve(shanghai), await approve(jiangsu)];
       return said.join('') === '' && (await instrument(stage, members))?.mark === undefined;
