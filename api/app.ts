@@ -16,6 +16,7 @@ import { keepNowhere, securityHeaders } from './plugins/security-headers.js';
 import { validation } from './plugins/validation.js';
 import { findAgency } from './projection/records.js';
 import { anchorRoutes } from './routes/anchor-routes.js';
+import { auditRoutes } from './routes/audit-routes.js';
 import { caseRoutes } from './routes/case-routes.js';
 import { catalogueRoutes } from './routes/catalogue-routes.js';
 import { certificateRoutes } from './routes/certificate-routes.js';
@@ -30,6 +31,7 @@ import { publicCatalogueRoutes } from './routes/public-catalogue-routes.js';
 import { publicRegistryRoutes } from './routes/public-registry-routes.js';
 import { receiptRoutes, trustRoutes } from './routes/receipt-routes.js';
 import { registryRoutes } from './routes/registry-routes.js';
+import { statisticsRoutes } from './routes/statistics-routes.js';
 import { subjectRoutes } from './routes/subject-routes.js';
 import { traceRoutes } from './routes/trace-routes.js';
 import { verifyRoutes } from './routes/verify-routes.js';
@@ -103,6 +105,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await publicCatalogueRoutes(everybody, deps);
     await verifyRoutes(everybody, deps);
     await editionRoutes(everybody, deps);
+    await statisticsRoutes(everybody, deps);
   });
 
   await app.register(async (agencies) => {
@@ -122,6 +125,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await traceRoutes(agencies, deps);
     await anchorRoutes(agencies, deps);
     await receiptRoutes(agencies, deps);
+    await auditRoutes(agencies, deps);
   });
 
   await app.register(docsPage);

@@ -5,6 +5,8 @@ import { prepare } from '../store/prepared.js';
 import type { Store } from '../store/store.js';
 import type { ListedRecord } from './lists.js';
 
+const NEVER = Number.MAX_SAFE_INTEGER;
+
 const selectReader = prepare((db, p) =>
   db.selectFrom('case_reader').select('party').where('agency_id', '=', p(0)).where('case_id', '=', p(1)),
 );
@@ -21,12 +23,19 @@ export interface CaseFilter {
   readonly overdue?: 'true' | 'false';
 }
 
+/** Milliseconds, for what depends on the time of the question. */
+export interface CaseClock {
+  readonly now: number;
+  /** offers made before this instant have waited too long for an answer */
+  readonly offeredBefore: number;
+}
+
 /** `reader` sees only what it may read; undefined sees all. */
 export function listCases(
   { db }: Store,
   reader: string | undefined,
   { holder, status, item, overdue }: CaseFilter,
-  now: number,
+  { now, offeredBefore }: CaseClock,
   page: Page,
 ): Promise<ListedRecord[]> {
   return db
@@ -41,9 +50,13 @@ export function listCases(
     .$if(holder !== undefined, (query) => query.where('case_index.holder', '=', holder as string))
     .$if(status !== undefined, (query) => query.where('case_index.status', '=', status as string))
     .$if(item !== undefined, (query) => query.where('case_index.item', '=', item as string))
-    .$if(overdue === 'true', (query) => query.where('case_index.late_after', '<', now))
-    .$if(overdue === 'false', (query) =>
-      query.where((eb) => eb.or([eb('case_index.late_after', 'is', null), eb('case_index.late_after', '>=', now)])),
+    .$if(overdue !== undefined, (query) =>
+      query.where((eb) => {
+        // A column that is null compares as neither: nothing there can be late.
+        const [due, offered] = [eb.fn.coalesce('late_after', eb.lit(NEVER)), eb.fn.coalesce('offered_since', eb.lit(NEVER))];
+        const late = eb.or([eb(due, '<', now), eb(offered, '<', offeredBefore)]);
+        return overdue === 'true' ? late : eb.not(late);
+      }),
     )
     .$if(page.after !== undefined, (query) => query.where('case_index.case_id', '>', page.after as string))
     .orderBy('case_index.case_id')

@@ -1,7 +1,11 @@
+import { key } from '../../chaincode/state/keys.js';
 import { type CaseRecord, UNDER_WAY } from '../../chaincode/transactions/case/case-record.js';
 import { versionKey } from '../../chaincode/transactions/catalogue/catalogue-version.js';
 import { prepare } from '../store/prepared.js';
+import type { StoreTransaction } from '../store/store.js';
+import { caseTraits } from './counted-item.js';
 import type { Projector } from './framework.js';
+import { countRecord, createGroups, createStatistics } from './statistic.js';
 
 const put = prepare((db, p) =>
   db
@@ -15,6 +19,8 @@ const put = prepare((db, p) =>
       })),
     ),
 );
+
+const selectCentre = prepare((db, p) => db.selectFrom('record').select('key').where('key', '=', p(0)));
 
 /** The item's departments read the case from its opening on; whoever also is a party stays one. */
 const putDepartments = prepare((db, p) =>
@@ -54,9 +60,19 @@ function lateAfter(record: CaseRecord): number | null {
   return instants.length > 0 ? Math.min(...instants) : null;
 }
 
+/** A case is counted where it was opened, and under the centre that opened it, if one did. */
+async function countOpening(db: StoreTransaction, record: CaseRecord): Promise<void> {
+  const { agency, province } = record.opener;
+  const [centre] = await selectCentre(db, key('centre', agency));
+  const traits = { ...(await caseTraits(db, record)), province, centre: centre && agency };
+  await countRecord(db, { measure: 'cases', time: record.openedAt, traits });
+}
+
 export const caseProjector: Projector = {
   type: 'case',
   tables: {
+    statistic_group: createGroups,
+    statistic: createStatistics,
     case_index: async (db) => {
       await db.schema
         .createTable('case_index')
@@ -67,6 +83,7 @@ export const caseProjector: Projector = {
         .addColumn('status', 'text', (column) => column.notNull())
         .addColumn('item', 'text', (column) => column.notNull())
         .addColumn('late_after', 'bigint')
+        .addColumn('offered_since', 'bigint')
         .execute();
       await db.schema.createIndex('case_index_holder').on('case_index').columns(['holder', 'case_id']).execute();
       await db.schema.createIndex('case_index_subject').on('case_index').columns(['subject', 'opened_at', 'case_id']).execute();
@@ -85,6 +102,8 @@ export const caseProjector: Projector = {
     const record = value as CaseRecord;
     const { caseId, subject, openedAt, holder, status, item } = record;
     await put(db, caseId, subject, Date.parse(openedAt), holder.agency, status, item.code, lateAfter(record));
-    if (record.entries === 1) await putDepartments(db, caseId, versionKey('service-items', item.code, item.version));
+    if (record.entries > 1) return;
+    await putDepartments(db, caseId, versionKey('service-items', item.code, item.version));
+    await countOpening(db, record);
   },
 };

@@ -47,11 +47,11 @@ export const certificateBatchProjector: Projector = {
         .execute();
     },
   },
-  project: async (db, { value, transaction }) => {
-    const batch = value as CertificateBatchRecord;
-    for (const [index, leaf] of leavesOf(batch, transaction).entries()) {
+  project: async (db, write) => {
+    const batch = write.value as CertificateBatchRecord;
+    for (const [index, leaf] of leavesOf(batch, write.transaction).entries()) {
       await putLeaf(db, batch.batchId, index, certificateLeafHash(leaf));
-      await enterIssued(db, leafCertificate(batch, index, leaf));
+      await enterIssued(db, leafCertificate(batch, index, leaf), write);
     }
   },
 };

@@ -28,9 +28,9 @@ export const certificateProjector: Projector = {
       await db.schema.createIndex('digest_index_certificate').on('digest_index').column('certificate_id').execute();
     },
   },
-  project: async (db, { value }) => {
-    const record = value as CertificateRecord;
+  project: async (db, write) => {
+    const record = write.value as CertificateRecord;
     const issued = record.changes.length === 0 && record.batch === undefined;
-    await (issued ? enterIssued(db, record) : enterChanges(db, record));
+    await (issued ? enterIssued(db, record, write) : enterChanges(db, record, write));
   },
 };

@@ -1,5 +1,6 @@
 import type { GrantRecord } from '../../chaincode/transactions/grant/grant.js';
 import { prepare } from '../store/prepared.js';
+import { enterFact } from './audit-fact.js';
 import type { Projector } from './framework.js';
 
 const put = prepare((db, p) =>
@@ -30,9 +31,9 @@ const putReader = prepare((db, p) =>
     .onConflict((conflict) => conflict.columns(['agency_id', 'grant_id']).doNothing()),
 );
 
-/** A supplement starts the provider's time again. */
-function awaitingSince({ status, steps, requestedAt }: GrantRecord): number | null {
-  if (status !== 'requested') return null;
+/** Milliseconds: since when the provider owes an answer, if it does. A supplement starts its time again. */
+export function awaitingSince({ status, steps, requestedAt }: GrantRecord): number | undefined {
+  if (status !== 'requested') return undefined;
   const supplemented = steps.findLast(({ step }) => step === 'supplemented');
   return Date.parse(supplemented?.recordedAt ?? requestedAt);
 }
@@ -62,10 +63,12 @@ export const grantProjector: Projector = {
         .execute();
     },
   },
-  project: async (db, { value }) => {
-    const grant = value as GrantRecord;
+  project: async (db, write) => {
+    const grant = write.value as GrantRecord;
     const { grantId, grantee, provider, dataSet, status, shareClass, validTo } = grant;
-    await put(db, grantId, grantee, provider, dataSet, status, shareClass, Date.parse(validTo), awaitingSince(grant));
+    await put(db, grantId, grantee, provider, dataSet, status, shareClass, Date.parse(validTo), awaitingSince(grant) ?? null);
     for (const agency of [grantee, provider]) await putReader(db, agency, grantId);
+    // A record is written once for its request and once for each step.
+    await enterFact(db, write, write.key, grant.recordedAt, grant.steps.length - 1);
   },
 };

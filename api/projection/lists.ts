@@ -92,33 +92,39 @@ export interface CatalogueFilter {
  */
 export function listCatalogue({ db }: Store, kind: string, filter: CatalogueFilter, page: Page): Promise<ListedRecord[]> {
   const { status, domain, audience, province } = filter;
-  return db
-    .selectFrom('catalogue_version as version')
-    .innerJoin('catalogue_head as head', (join) =>
-      join.onRef('head.kind', '=', 'version.kind').onRef('head.code', '=', 'version.code'),
-    )
-    .innerJoin('record', 'record.key', 'version.key')
-    .select(['version.key', 'record.value'])
-    .where('version.kind', '=', kind)
-    .$if(status !== undefined, (query) => query.where('version.status', '=', status as string))
-    .$if(status === undefined, (query) =>
-      query.where((eb) => eb('version.version', '=', eb.fn.coalesce('head.published', 'head.latest'))),
-    )
-    .$if(domain !== undefined, (query) => query.where('version.domain', '=', domain as string))
-    .$if(audience !== undefined, (query) => query.where('version.audience', '=', audience as string))
-    .$if(province !== undefined, (query) =>
-      query.where((eb) =>
-        eb.exists(
-          eb
-            .selectFrom('catalogue_province')
-            .select('catalogue_province.key')
-            .whereRef('catalogue_province.key', '=', 'version.key')
-            .where('catalogue_province.province', '=', province as string),
+  const [from, to] = range(`catalogue-version~${kind}`);
+  return (
+    db
+      .selectFrom('catalogue_version as version')
+      .innerJoin('catalogue_head as head', (join) =>
+        join.onRef('head.kind', '=', 'version.kind').onRef('head.code', '=', 'version.code'),
+      )
+      .innerJoin('record', 'record.key', 'version.key')
+      .select(['version.key', 'record.value'])
+      .where('version.kind', '=', kind)
+      // Said of the key too, so that a page is found in its order and nothing is sorted.
+      .where('version.key', '>=', from)
+      .where('version.key', '<', to)
+      .$if(status !== undefined, (query) => query.where('version.status', '=', status as string))
+      .$if(status === undefined, (query) =>
+        query.where((eb) => eb('version.version', '=', eb.fn.coalesce('head.published', 'head.latest'))),
+      )
+      .$if(domain !== undefined, (query) => query.where('version.domain', '=', domain as string))
+      .$if(audience !== undefined, (query) => query.where('version.audience', '=', audience as string))
+      .$if(province !== undefined, (query) =>
+        query.where((eb) =>
+          eb.exists(
+            eb
+              .selectFrom('catalogue_province')
+              .select('catalogue_province.key')
+              .whereRef('catalogue_province.key', '=', 'version.key')
+              .where('catalogue_province.province', '=', province as string),
+          ),
         ),
-      ),
-    )
-    .$if(page.after !== undefined, (query) => query.where('version.key', '>', page.after as string))
-    .orderBy('version.key')
-    .limit(page.limit + 1)
-    .execute();
+      )
+      .$if(page.after !== undefined, (query) => query.where('version.key', '>', page.after as string))
+      .orderBy('version.key')
+      .limit(page.limit + 1)
+      .execute()
+  );
 }

@@ -3,12 +3,19 @@
  * two may claim one id or one digest; the first in block order stands, and the later one is void in
  * every answer. The tables hold the standing ones only.
  */
-import type { CertificateDigestRecord, CertificateRecord } from '../../chaincode/transactions/certificate/certificate.js';
+import {
+  type CertificateDigestRecord,
+  type CertificateRecord,
+  certificateKey,
+} from '../../chaincode/transactions/certificate/certificate.js';
 import { publicPart } from '../../chaincode/transactions/certificate/public-part.js';
 import type { Dated } from '../../chaincode/transactions/certificate/status.js';
 import type { Page } from '../http/page.js';
 import { prepare } from '../store/prepared.js';
 import type { Store, StoreTransaction } from '../store/store.js';
+import { enterFact, type Written } from './audit-fact.js';
+import { itemTraits } from './counted-item.js';
+import { countRecord } from './statistic.js';
 
 interface DigestValue {
   readonly alg: string;
@@ -102,20 +109,31 @@ export async function claimedBefore(
   return undefined;
 }
 
+/** A batch's leaves name no item; a certificate of a case does. */
+async function countIssued(db: StoreTransaction, { item, province, issuedAt }: CertificateRecord): Promise<void> {
+  const traits = { ...(item && (await itemTraits(db, item))), province };
+  await countRecord(db, { measure: 'certificates', time: issuedAt, traits });
+}
+
 /** Enters a newly issued certificate, unless an earlier one has its id or a digest of it. */
-export async function enterIssued(db: StoreTransaction, certificate: CertificateRecord): Promise<void> {
+export async function enterIssued(db: StoreTransaction, certificate: CertificateRecord, written: Written): Promise<void> {
   if (await claimedBefore(db, certificate)) return;
   const { certificateId, issuer, digests, recordedAt } = certificate;
   await insertStanding(db, certificateId, issuer, ...columnsOf(certificate));
   for (const digest of digests) await claimDigest(db, digest, { certificateId, role: 'original', recordedAt });
+  await enterFact(db, written, certificateKey(certificateId), recordedAt);
+  await countIssued(db, certificate);
 }
 
 /** Takes over the changes of status that the standing certificate's issuer made; a stranger's namesake changes nothing. */
-export async function enterChanges(db: StoreTransaction, record: CertificateRecord): Promise<void> {
+export async function enterChanges(db: StoreTransaction, record: CertificateRecord, written: Written): Promise<void> {
   const standing = await standingCertificate(db, record.certificateId);
   if (standing?.issuer !== record.issuer) return;
   const { changes, recordedAt } = record;
   await updateStanding(db, record.certificateId, ...columnsOf({ ...standing, changes, recordedAt }));
+  // A batch's leaf gets its key with its first annotated copy too, which changes nothing of it.
+  if (changes.length > standing.changes.length)
+    await enterFact(db, written, certificateKey(record.certificateId), recordedAt, changes.length - 1);
 }
 
 /** Enters an annotated copy, when the standing certificate's issuer recorded it and its digest is free. */

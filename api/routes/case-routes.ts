@@ -2,12 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { AgencyId, ClientIdReference, Closed, Code, OneOf } from '../../chaincode/schemas/primitives.js';
 import { ordinal } from '../../chaincode/state/keys.js';
+import { formatInstant } from '../../chaincode/time.js';
 import type { AnchoredRecord } from '../../chaincode/transactions/anchor/record.js';
 import { CASE_STATUSES, type CaseRecord } from '../../chaincode/transactions/case/case-record.js';
 import type { HandoffRecord } from '../../chaincode/transactions/case/handoff.js';
 import { HandoffNumber } from '../../chaincode/transactions/case/handoff-number.js';
 import { principalOf } from '../auth/authentication.js';
 import type { Principal } from '../auth/principal.js';
+import { type Calendar, dueAt, overdueBefore } from '../calendar/working-days.js';
 import type { Deps } from '../deps.js';
 import { ListQuery, type PageQuery, pageOf, sendPage } from '../http/page.js';
 import { Problem } from '../http/problem.js';
@@ -42,8 +44,15 @@ function shownAnchored({ record, place, batch_id: batchId, time, reader }: Ancho
   return { recordId, kind, digest, occurredAt, agency, party: reader !== null, batchId, index: place, transaction };
 }
 
+/** Whichever comes first: what the offerer asked for, or the working days that an answer may take. */
+function answerDueAt(calendar: Calendar, { dueAt: asked, offeredAt }: HandoffRecord): string {
+  const days = dueAt(calendar, Date.parse(offeredAt), calendar.answerDays.handoff);
+  return formatInstant(Math.min(Date.parse(asked), days));
+}
+
 export async function caseRoutes(scope: FastifyInstance, deps: Deps): Promise<void> {
-  const { store, clock } = deps;
+  const { store, clock, calendar } = deps;
+  const answerDays = calendar.answerDays.handoff;
   for (const route of [...caseWrites, ...handoffWrites]) writeRoute(scope, deps, route);
 
   scope.get<{ Querystring: CaseFilter & PageQuery }>(
@@ -65,7 +74,9 @@ export async function caseRoutes(scope: FastifyInstance, deps: Deps): Promise<vo
       const principal = principalOf(request);
       const page = pageOf('cases', request.query);
       const reader = seesAll(principal) ? undefined : principal.agencyId;
-      const rows = await listCases(store, reader, request.query, clock(), page);
+      const now = clock();
+      const at = { now, offeredBefore: overdueBefore(calendar, now, answerDays) };
+      const rows = await listCases(store, reader, request.query, at, page);
       return sendPage(request, reply, 'cases', page, rows, ({ value }) => JSON.parse(value));
     },
   );
@@ -143,7 +154,7 @@ export async function caseRoutes(scope: FastifyInstance, deps: Deps): Promise<vo
       await readableCase(store, principalOf(request), caseId);
       const record = await findRecord<HandoffRecord>(store, 'handoff', caseId, ordinal(handoff));
       if (!record) throw new Problem('handoff.not-found');
-      return record;
+      return { ...record, ...(record.status === 'open' && { answerDueAt: answerDueAt(calendar, record) }) };
     },
   );
 }

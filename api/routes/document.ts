@@ -183,3 +183,14 @@ export function createdDocument(route: DescribedRead) {
   const { 200: ok, ...others } = response as Record<number, unknown>;
   return { ...rest, response: { ...others, 201: ok } };
 }
+
+/** The schema of a GET that answers with a stream of text in one of some types. */
+export function textStreamDocument({
+  description,
+  types,
+  ...route
+}: Omit<DescribedRead, 'answer'> & { readonly description: string; readonly types: readonly string[] }) {
+  const { response, ...rest } = readDocument({ ...route, answer: Type.String() });
+  const content = Object.fromEntries(types.map((type) => [type, { schema: Type.String() }]));
+  return { ...rest, description, response: { ...response, 200: { description: '好 OK', content } } };
+}

@@ -1,24 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import { Closed, VersionNumber } from '../../chaincode/schemas/primitives.js';
-import { ordinal } from '../../chaincode/state/keys.js';
-import type { EditionEntry, EditionRecord } from '../../chaincode/transactions/catalogue/edition.js';
 import type { Deps } from '../deps.js';
+import { JSON_TYPE } from '../http/answer.js';
 import { ListQuery, type PageQuery, pageOf, sendPage } from '../http/page.js';
 import { Problem } from '../http/problem.js';
-import { listRecords } from '../projection/lists.js';
-import { findRecord } from '../projection/records.js';
+import { Editions, listEditions } from '../projection/editions.js';
 import { EditionAnswer, EditionItem } from './answers/catalogue.js';
 import { ListAnswer, readDocument } from './document.js';
 
 const tag = 'catalogue';
 
-function without(entries: readonly EditionEntry[], others: readonly EditionEntry[]): EditionEntry[] {
-  const there = new Set(others.map(({ kind, code, version }) => `${kind}/${code}/${version}`));
-  return entries.filter(({ kind, code, version }) => !there.has(`${kind}/${code}/${version}`));
-}
-
 /** Editions 清单版本: the whole published list after each change. */
 export async function editionRoutes(scope: FastifyInstance, { store }: Deps): Promise<void> {
+  const editions = new Editions(store);
   scope.get<{ Querystring: PageQuery }>(
     '/v1/catalogue/editions',
     {
@@ -32,11 +26,8 @@ export async function editionRoutes(scope: FastifyInstance, { store }: Deps): Pr
     },
     async (request, reply) => {
       const page = pageOf('editions', request.query);
-      const rows = await listRecords(store, 'edition', [], page);
-      return sendPage(request, reply, 'editions', page, rows, ({ value }) => {
-        const { entries: _whole, ...edition } = JSON.parse(value) as EditionRecord;
-        return edition;
-      });
+      const rows = await listEditions(store, page);
+      return sendPage(request, reply, 'editions', page, rows, ({ summary }) => JSON.parse(summary));
     },
   );
 
@@ -52,12 +43,10 @@ export async function editionRoutes(scope: FastifyInstance, { store }: Deps): Pr
         problems: ['catalogue.not-found'],
       }),
     },
-    async ({ params: { number } }) => {
-      const edition = await findRecord<EditionRecord>(store, 'edition', ordinal(number));
+    async ({ params: { number } }, reply) => {
+      const edition = await editions.whole(number);
       if (!edition) throw new Problem('catalogue.not-found');
-      const before = number === 1 ? undefined : await findRecord<EditionRecord>(store, 'edition', ordinal(number - 1));
-      const listed = before?.entries ?? [];
-      return { ...edition, diff: { added: without(edition.entries, listed), removed: without(listed, edition.entries) } };
+      return reply.type(JSON_TYPE).send(edition);
     },
   );
 }

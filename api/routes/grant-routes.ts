@@ -7,10 +7,11 @@ import { GRANT_STATUSES, grantStatus } from '../../chaincode/transactions/grant/
 import type { ReleaseRecord, UseRecord } from '../../chaincode/transactions/grant/use.js';
 import { principalOf } from '../auth/authentication.js';
 import type { Principal } from '../auth/principal.js';
-import { overdueBefore } from '../calendar/working-days.js';
+import { type Calendar, dueAt, overdueBefore } from '../calendar/working-days.js';
 import type { Deps } from '../deps.js';
 import { ListQuery, type PageQuery, pageOf, sendPage } from '../http/page.js';
 import { Problem } from '../http/problem.js';
+import { awaitingSince } from '../projection/grant.js';
 import { type GrantFilter, type ListedUse, listGrants, listUses } from '../projection/grant-lists.js';
 import { findRecord } from '../projection/records.js';
 import { recordLook } from '../store/read-log.js';
@@ -22,11 +23,9 @@ import { seesAll } from './reading.js';
 import { writeRoute } from './write-route.js';
 
 const tag = 'grants';
+const SHARE_CLASSES = ['unconditional', 'conditional', 'withheld'] as const;
 const Path = Closed({ grantId: ClientIdReference });
 type Path = { Params: { grantId: string } };
-
-/** How many working days a provider has for its answer, by share class (State Council Decree 809). */
-const ANSWER_DAYS = { unconditional: 1, conditional: 10, withheld: 20 } as const;
 
 /** @throws Problem `grant.not-found`, and `auth.agency` for who is neither grantee, nor provider, nor auditor */
 async function readableGrant(store: Store, principal: Principal, grantId: string): Promise<GrantRecord> {
@@ -37,8 +36,13 @@ async function readableGrant(store: Store, principal: Principal, grantId: string
   return grant;
 }
 
-function shown(grant: GrantRecord, now: number) {
-  return { ...grant, status: grantStatus(grant, formatInstant(now)) };
+function shown(grant: GrantRecord, calendar: Calendar, now: number) {
+  const since = awaitingSince(grant);
+  return {
+    ...grant,
+    status: grantStatus(grant, formatInstant(now)),
+    ...(since !== undefined && { answerDueAt: formatInstant(dueAt(calendar, since, calendar.answerDays[grant.shareClass])) }),
+  };
 }
 
 function shownUse({ value, release }: ListedUse) {
@@ -67,7 +71,7 @@ export async function grantRoutes(scope: FastifyInstance, deps: Deps): Promise<v
   for (const route of grantWrites) writeRoute(scope, deps, route);
 
   const deadlines = (now: number) =>
-    Object.fromEntries(Object.entries(ANSWER_DAYS).map(([shareClass, days]) => [shareClass, overdueBefore(calendar, now, days)]));
+    Object.fromEntries(SHARE_CLASSES.map((name) => [name, overdueBefore(calendar, now, calendar.answerDays[name])]));
 
   scope.get<{ Querystring: GrantFilter & PageQuery }>(
     '/v1/grants',
@@ -91,7 +95,7 @@ export async function grantRoutes(scope: FastifyInstance, deps: Deps): Promise<v
       const reader = seesAll(principal) ? undefined : principal.agencyId;
       const now = clock();
       const rows = await listGrants(store, reader, request.query, { now, overdueBefore: deadlines(now) }, page);
-      return sendPage(request, reply, 'grants', page, rows, ({ value }) => shown(JSON.parse(value), now));
+      return sendPage(request, reply, 'grants', page, rows, ({ value }) => shown(JSON.parse(value), calendar, now));
     },
   );
 
@@ -108,9 +112,9 @@ export async function grantRoutes(scope: FastifyInstance, deps: Deps): Promise<v
     },
     async (request) => {
       const grant = await readableGrant(store, principalOf(request), request.params.grantId);
-      if (grant.maxUses === undefined) return shown(grant, clock());
+      if (grant.maxUses === undefined) return shown(grant, calendar, clock());
       const count = await findRecord<GrantCountRecord>(store, 'grant-count', grant.grantId);
-      return { ...shown(grant, clock()), used: count?.used ?? 0 };
+      return { ...shown(grant, calendar, clock()), used: count?.used ?? 0 };
     },
   );
 

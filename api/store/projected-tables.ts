@@ -4,6 +4,8 @@
  * `record`, found by the same key.
  */
 
+import type { AuditFactTable, UnreconciledUseTable } from './audit-tables.js';
+import type { StatisticGroupTable, StatisticTable } from './statistic-tables.js';
 import type { TraceTable } from './trace-table.js';
 
 export interface ProjectionPositionTable {
@@ -85,6 +87,15 @@ export interface CatalogueVersionTable {
 }
 
 /** The provinces with a department or provider in a catalogue version. */
+/** An edition of the published list without its entries, and what it changed. */
+export interface EditionIndexTable {
+  number: number;
+  /** `EditionItem` as JSON */
+  summary: string;
+  /** entries added and removed against the edition before, as JSON */
+  difference: string;
+}
+
 export interface CatalogueProvinceTable {
   key: string;
   province: string;
@@ -107,6 +118,8 @@ export interface CaseIndexTable {
   item: string;
   /** milliseconds: the instant after which the case, or the offer that is open in it, is late; null while nothing can be */
   late_after: number | null;
+  /** milliseconds: since when the receiver of the open offer owes an answer; null while there is none */
+  offered_since: number | null;
 }
 
 /** Who reads a case: its parties, and the responsible departments of its item. */
@@ -215,6 +228,7 @@ export interface ProjectedTables {
   catalogue_head: CatalogueHeadTable;
   catalogue_version: CatalogueVersionTable;
   catalogue_province: CatalogueProvinceTable;
+  edition_index: EditionIndexTable;
   subject_erasure: SubjectErasureTable;
   case_index: CaseIndexTable;
   case_reader: CaseReaderTable;
@@ -224,6 +238,10 @@ export interface ProjectedTables {
   grant_index: GrantIndexTable;
   grant_reader: GrantReaderTable;
   use_index: UseIndexTable;
+  unreconciled_use: UnreconciledUseTable;
+  audit_fact: AuditFactTable;
+  statistic_group: StatisticGroupTable;
+  statistic: StatisticTable;
   anchored_batch: AnchoredBatchTable;
   anchored_leaf: AnchoredLeafTable;
   anchored_case: AnchoredCaseTable;

@@ -14,6 +14,8 @@ export type LookAction =
   | 'subject.cases'
   | 'grant.uses'
   | 'receipt'
+  | 'audit.reconciliation'
+  | 'audit.export'
   | `trace.${TraceFilter}`;
 
 export interface Look {

@@ -3,6 +3,7 @@ import { PROVINCE_CODES } from '../../chaincode/provinces.js';
 import { ROLES } from '../../chaincode/roles.js';
 import type { ApiAgency, ApiResponse } from '../support/api-world.js';
 import { anchorRows } from '../support/authorisation/anchor-rows.js';
+import { auditRows } from '../support/authorisation/audit-rows.js';
 import { caseRows } from '../support/authorisation/case-rows.js';
 import { catalogueRows } from '../support/authorisation/catalogue-rows.js';
 import { certificateRows } from '../support/authorisation/certificate-rows.js';
@@ -21,6 +22,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   ...grantRows,
   ...anchorRows,
   ...traceRows,
+  ...auditRows,
 };
 
 /** The documentation's page and its files hold nothing but what `/openapi.json` says to everybody. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diff } from '../../api/http/diff.js';
+import { buildTree, leafHash } from '../../chaincode/merkle/tree.js';
 import { PROVINCE_CODES } from '../../chaincode/provinces.js';
 import { hashJson } from '../../chaincode/runtime/argument.js';
 import { type ApiAgency, ApiWorld } from '../support/api-world.js';
@@ -125,6 +126,41 @@ describe('the catalogue over HTTP', () => {
     expect(second.previousRoot).toBe((await read('editions/1')).root);
     expect((await read('editions/3')).diff).toMatchObject({ added: [], removed: [published] });
     expect((await world.get('/v1/catalogue/editions/4')).status).toBe(404);
+  });
+
+  it('shows how the list grows: what came, made way for a newer version, and left', async () => {
+    for (const version of [1, 2]) {
+      await world.post('/v1/catalogue/data-sets', editor(), dataSet({ code: 'DATA-3', grade: version }));
+      await vote('data-sets', 'DATA-3', version);
+    }
+    for (const province of editors) expect((await verb('data-sets', 'DATA-3', 2, 'withdrawal', province)).status).toBe(201);
+    const { items } = await read('editions');
+    expect(items.map(({ entriesByKind, growth }: { entriesByKind: object; growth: object }) => [entriesByKind, growth])).toEqual(
+      [
+        [1, 0, 1, 0, 0],
+        [1, 1, 2, 0, 0],
+        [1, 0, 2, 0, 1],
+        [1, 1, 3, 0, 1],
+        [1, 1, 3, 1, 1],
+        [1, 0, 3, 1, 2],
+      ].map(([serviceItems, dataSets, added, changed, withdrawn]) => [
+        { 'service-items': serviceItems, 'data-sets': dataSets, 'service-standards': 0 },
+        { added, changed, withdrawn },
+      ]),
+    );
+    const fifth = await read('editions/5');
+    const [before, after] = [1, 2].map((version) => ({ kind: 'data-sets', code: 'DATA-3', version }));
+    expect(fifth.diff).toMatchObject({ added: [after], removed: [before] });
+    expect(fifth).toMatchObject(items[4]);
+    expect(await read('editions/5')).toEqual(fifth);
+    expect((await world.get('/v1/catalogue/editions?limit=4')).body.items).toEqual(items.slice(0, 4));
+    expect((await world.get('/v1/catalogue/editions?limit=4')).headers.link).toContain('rel="next"');
+  });
+
+  it('has in each edition a root that anybody can compute from its entries', async () => {
+    const { entries, root, size } = await read('editions/4');
+    const leaves = entries.map((entry: object) => leafHash(JSON.stringify(Object.fromEntries(Object.entries(entry).sort()))));
+    expect(buildTree(leaves)).toMatchObject({ size, root });
   });
 
   it('refuses a state secret with a code of its own', async () => {

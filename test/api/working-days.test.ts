@@ -1,8 +1,10 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { overdueBefore, readCalendar, WEEKENDS_ONLY } from '../../api/calendar/working-days.js';
+import { ANSWER_DAYS } from '../../api/calendar/answer-days.js';
+import { dueAt, overdueBefore, readCalendar, WEEKENDS_ONLY } from '../../api/calendar/working-days.js';
 import { Refusal } from '../../chaincode/errors.js';
 
 const late = (now: string, days: number, calendar = WEEKENDS_ONLY) =>
@@ -32,7 +34,36 @@ describe('working days', () => {
     expect(late('2026-11-09T04:00:00Z', 2, calendar)).toBe('2026-11-03T16:00:00.000Z');
   });
 
+  it('end for a request at the instant from which on it counts as overdue', () => {
+    const days = Array.from({ length: 30 }, (_, index) => `2026-11-${String(index + 1).padStart(2, '0')}`);
+    const calendars = fc
+      .record({ holidays: fc.subarray(days), workdays: fc.subarray(days) })
+      .map(({ holidays, workdays }) => ({ ...WEEKENDS_ONLY, holidays: new Set(holidays), workdays: new Set(workdays) }));
+    const since = fc.integer({ min: Date.parse('2026-10-25T00:00:00Z'), max: Date.parse('2026-12-05T00:00:00Z') });
+    fc.assert(
+      fc.property(calendars, since, fc.integer({ min: 1, max: 12 }), (calendar, instant, count) => {
+        const due = dueAt(calendar, instant, count);
+        expect(instant < overdueBefore(calendar, due, count)).toBe(true);
+        expect(instant < overdueBefore(calendar, due - 1, count)).toBe(false);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('may be as many for an answer as the file says, and are as many as usual where it says nothing', () => {
+    const named = calendarOf({ holidays: [], workdays: [], answerDays: { conditional: 7, handoff: 2 } });
+    expect(named.answerDays).toEqual({ ...ANSWER_DAYS, conditional: 7, handoff: 2 });
+    expect(calendarOf({ holidays: [], workdays: [] }).answerDays).toEqual({
+      unconditional: 1,
+      conditional: 10,
+      withheld: 20,
+      handoff: 5,
+    });
+  });
+
   it('are not read from a file of another form', () => {
+    expect(() => calendarOf({ holidays: [], workdays: [], answerDays: { handoff: 0 } })).toThrow(Refusal);
+    expect(() => calendarOf({ holidays: [], workdays: [], answerDays: { handoffs: 3 } })).toThrow(Refusal);
     expect(() => calendarOf({ holidays: ['6 November'], workdays: [] })).toThrow(Refusal);
     expect(() => calendarOf({ holidays: [] })).toThrow(Refusal);
   });

@@ -186,7 +186,7 @@ export class ApiWorld {
       headers: { ...headers },
       ...(payload !== undefined && { payload }),
     });
-    const isJson = String(answer.headers['content-type']).includes('json');
+    const isJson = /[/+]json\b/.test(String(answer.headers['content-type']));
     return {
       status: answer.statusCode,
       headers: answer.headers as ApiResponse['headers'],

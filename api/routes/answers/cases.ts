@@ -77,6 +77,10 @@ export const HandoffAnswer = Type.Object({
   reason: Code,
   manifest: Type.Array(Type.Object({ code: Code, digest: Digest })),
   dueAt: Time,
+  answerDueAt: Type.Optional({
+    ...Time,
+    description: 'while it is open: the earlier of `dueAt` and the end of the working days for an answer',
+  }),
   status: OneOf(['open', 'accepted', 'rejected', 'recalled', 'lapsed', 'returned']),
   heldUnder: Count,
   offeredAt: Time,

@@ -106,6 +106,11 @@ export const EditionItem = Type.Object({
   root: { ...Hash, description: 'RFC 9162 root over the entries’ RFC 8785 forms' },
   previousRoot: Hash,
   recordedAt: Time,
+  entriesByKind: Type.Record(Kind, Count),
+  growth: Type.Object(
+    { added: Count, changed: Count, withdrawn: Count },
+    { description: 'entries that came on the list, made way for a newer version, or left it, since the first edition' },
+  ),
 });
 
 export const EditionAnswer = Type.Object({

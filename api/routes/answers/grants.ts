@@ -50,6 +50,7 @@ export const GrantAnswer = Type.Object({
   status: OneOf(GRANT_STATUSES),
   steps: Type.Array(Step),
   requestedAt: Time,
+  answerDueAt: Type.Optional({ ...Time, description: 'while the provider owes an answer: when its working days are over' }),
   recordedAt: Time,
 });
 

@@ -1,0 +1,61 @@
+/** Facts in the order of their recorded time, a chunk at a time: whoever asks for the next chunk decides how fast. */
+
+import { setImmediate as turn } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { AuditFactTable } from '../../store/audit-tables.js';
+import type { Store } from '../../store/store.js';
+import type { Period } from '../period.js';
+
+const CHUNK = 250;
+
+/** A fact, and the record that tells it. */
+export interface Fact extends AuditFactTable {
+  /** canonical JSON, as it stands on the ledger now; null for a certificate that has no key of its own */
+  readonly record: string | null;
+  /** `CertificateRecord` as JSON; null for anything but a certificate */
+  readonly certificate: string | null;
+}
+
+type Place = Pick<AuditFactTable, 'time' | 'block' | 'position' | 'key' | 'part'>;
+
+/** A certificate of a batch is no record, and of two under one id the standing one counts: so they come from their table. */
+function readChunk({ db }: Store, after: Place, to: number, lastBlock: number): Promise<Fact[]> {
+  return db
+    .selectFrom('audit_fact as fact')
+    .leftJoin('record', 'record.key', 'fact.key')
+    .leftJoin('standing_certificate as standing', (join) =>
+      join.on('standing.certificate_id', '=', sql<string>`substr(fact.key, 13)`).on('fact.key', 'like', 'certificate~%'),
+    )
+    .selectAll('fact')
+    .select(['record.value as record', 'standing.value as certificate'])
+    .where((eb) =>
+      eb(
+        eb.refTuple('fact.time', 'fact.block', 'fact.position', 'fact.key', 'fact.part'),
+        '>',
+        eb.tuple(after.time, after.block, after.position, after.key, after.part),
+      ),
+    )
+    .where('fact.time', '<', to)
+    .where('fact.block', '<=', lastBlock)
+    .orderBy('fact.time')
+    .orderBy('fact.block')
+    .orderBy('fact.position')
+    .orderBy('fact.key')
+    .orderBy('fact.part')
+    .limit(CHUNK)
+    .execute();
+}
+
+/** All facts of a period up to a block. What blocks after it bring changes nothing, however long the reading takes. */
+export async function* readFacts(store: Store, { from, to }: Period, lastBlock: number): AsyncGenerator<Fact[]> {
+  let after: Place = { time: from, block: -1, position: 0, key: '', part: 0 };
+  for (;;) {
+    const facts = await readChunk(store, after, to, lastBlock);
+    if (facts.length > 0) yield facts;
+    const last = facts.at(-1);
+    if (!last || facts.length < CHUNK) return;
+    after = last;
+    // SQLite answers at once: without this nobody else would be served while a fast reader takes it all.
+    await turn();
+  }
+}

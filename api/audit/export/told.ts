@@ -1,0 +1,36 @@
+/** What one fact says, as it happened: later steps of a grant and changes of a certificate are facts of their own. */
+import type { CertificateRecord } from '../../../chaincode/transactions/certificate/certificate.js';
+import type { GrantRecord } from '../../../chaincode/transactions/grant/grant.js';
+import type { Fact } from './read-facts.js';
+
+export const FACT_KINDS = ['use', 'release', 'entry', 'grant', 'certificate'] as const;
+export type FactKind = (typeof FACT_KINDS)[number];
+
+export function kindOf({ key }: Pick<Fact, 'key'>): FactKind {
+  return key.slice(0, key.indexOf('~')) as FactKind;
+}
+
+function grantFact(text: string, part: number): string {
+  const { steps, status: _status, recordedAt: _last, ...requested } = JSON.parse(text) as GrantRecord;
+  if (part < 0) return JSON.stringify(requested);
+  return JSON.stringify({ grantId: requested.grantId, ...steps[part] });
+}
+
+function certificateFact(text: string, part: number): string {
+  const { changes, recordedAt: _last, ...issued } = JSON.parse(text) as CertificateRecord;
+  if (part < 0) return JSON.stringify(issued);
+  return JSON.stringify({ certificateId: issued.certificateId, ...changes[part] });
+}
+
+/**
+ * JSON. Uses, releases and entries are never changed: they are told in the very bytes that are on the ledger.
+ * @throws Error when the record is missing: a list with a gap would pass for a whole one
+ */
+export function toldBy(fact: Fact): string {
+  const { key, part, record, certificate } = fact;
+  const kind = kindOf(fact);
+  const text = kind === 'certificate' ? certificate : record;
+  if (text === null) throw new Error(`the record ${key} is missing`);
+  if (kind === 'grant') return grantFact(text, part);
+  return kind === 'certificate' ? certificateFact(text, part) : text;
+}
