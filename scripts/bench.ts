@@ -2,9 +2,11 @@
 import { Command } from 'commander';
 import { anchors } from './bench/anchors.js';
 import { audit } from './bench/audit.js';
+import { auditExport } from './bench/export.js';
 import { fabric } from './bench/fabric.js';
 import { history } from './bench/history.js';
 import { type BenchLine, holds } from './bench/line.js';
+import { list } from './bench/list.js';
 import { merkle } from './bench/merkle.js';
 import { multipart } from './bench/multipart.js';
 import { receipts } from './bench/receipts.js';
@@ -26,13 +28,15 @@ const BENCHES: Readonly<Record<string, (options: Options) => Lines>> = {
   anchors,
   merkle,
   receipts,
+  export: auditExport,
+  list,
   history: ({ large }) => history(large ? 1_000_000 : 100_000),
   fabric,
 };
 
 /** Several under one name. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  proof: ['merkle', 'receipts', 'anchors', 'audit'],
+  proof: ['merkle', 'receipts', 'anchors', 'audit', 'export', 'list'],
 };
 
 const NAMES = [...Object.keys(BENCHES), ...Object.keys(GROUPS)].join(', ');

@@ -5,10 +5,12 @@
 import { PROVINCES } from '../../chaincode/provinces.js';
 import type { Role } from '../../chaincode/roles.js';
 import { encodeArgument } from '../../chaincode/runtime/argument.js';
+import { BATCH_LIMIT } from '../../chaincode/transactions/certificate/batch.js';
 import { type Embedded, openEmbedded } from '../../network/embedded/open.js';
 import { REGISTRARS } from '../../network/registrars.js';
 import { benchAgencyId, certificateBody, digestOf, ISSUER } from './certificate-body.js';
 
+export const AUDITOR = benchAgencyId('11310000000AUDTR1');
 export const HISTORY_CASES = 20;
 const HISTORY_ENTRIES = 25;
 const IN_FLIGHT = 128;
@@ -41,12 +43,16 @@ function sender({ ledger, wallet }: Embedded): Send {
 async function registerAgencies({ wallet }: Embedded, send: Send, editors: readonly string[]): Promise<void> {
   const register = async (registrar: string, agencyId: string, divisionCode: string, roles: readonly Role[]) => {
     const keyDigest = await wallet.keyDigest(agencyId, divisionCode as (typeof REGISTRARS)[number]['province']);
-    const input = { agencyId, name: { zh: '基准测试机构' }, divisionCode, kind: 'department', roles, keyDigest };
+    const kind = roles.includes('auditor') ? 'auditor' : 'department';
+    const input = { agencyId, name: { zh: '基准测试机构' }, divisionCode, kind, roles, keyDigest };
     await send(registrar, ['registrar'], 'registry:RegisterAgency', input);
   };
   for (const [index, { agencyId: registrar, province }] of REGISTRARS.entries()) {
-    await register(registrar, editors[index] as string, province, ['catalogue-editor']);
-    if (index === 0) await register(registrar, ISSUER, province, ['case-handler', 'certificate-issuer']);
+    const editor = editors[index];
+    if (editor) await register(registrar, editor, province, ['catalogue-editor']);
+    if (index > 0) continue;
+    await register(registrar, ISSUER, province, ['case-handler', 'certificate-issuer']);
+    await register(registrar, AUDITOR, province, ['auditor']);
   }
 }
 
@@ -99,6 +105,19 @@ async function issueCertificates(send: Send, count: number, progress: (done: num
     }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, issue));
+}
+
+/** Makes a new data folder with an auditor and so many certificates, issued as leaves of batches: quickly made, and each a fact. */
+export async function buildLeaves(folder: string, count: number): Promise<void> {
+  const embedded = await openEmbedded({ folder });
+  const send = sender(embedded);
+  await registerAgencies(embedded, send, []);
+  for (let from = 0; from < count; from += BATCH_LIMIT) {
+    const serials = Array.from({ length: Math.min(BATCH_LIMIT, count - from) }, (_, index) => historySerial(from + index));
+    const items = serials.map((serial) => certificateBody(ISSUER, serial));
+    await send(ISSUER, ['case-handler', 'certificate-issuer'], 'certificate:IssueBatch', { items });
+  }
+  await embedded.ledger.close();
 }
 
 /** Makes a new data folder whose ledger holds about this many records; returns how many certificates it has. */
