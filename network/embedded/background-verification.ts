@@ -1,11 +1,10 @@
 /**
- * Reads the whole log again after opening and replays it, a block at a time and with pauses, so that damage
+ * Reads the whole log again after opening and replays it, in a thread of its own and with pauses, so that damage
  * and changed outcomes deep in the past are found without making anybody wait for it.
  */
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LogReplay } from './log-replay.js';
-import { LogReader } from './log-scan.js';
-import { ReplayIndex } from './replay-index.js';
+import { Worker } from 'node:worker_threads';
 
 export interface VerificationState {
   readonly status: 'running' | 'complete' | 'failed' | 'stopped';
@@ -15,15 +14,24 @@ export interface VerificationState {
   readonly problem?: string;
 }
 
+/** What the thread is told, and what it tells from time to time. */
+export interface VerificationOrder {
+  readonly path: string;
+  /** up to this block, which is not read */
+  readonly until: number;
+}
+
 export interface BackgroundVerification {
   state(): VerificationState;
   /** never rejects: what goes wrong is in the state */
   readonly done: Promise<void>;
 }
 
-/** For each millisecond of work, so many of rest. */
-const REST = 9;
-const SLICE_MS = 2;
+/** A start has enough to do; and who opens a ledger for one question needs no thread. */
+const AFTER_MS = 1000;
+/** A thread cannot run sources, which import one another by the names that they are built to. */
+const BUILT = import.meta.url.endsWith('.ts') ? '../../dist/network/embedded/' : './';
+const PROGRAM = new URL(`${BUILT}verification-thread.js`, import.meta.url);
 
 /** Verifies up to the height at its beginning; later blocks were checked when they were made. */
 export function backgroundVerification(
@@ -34,43 +42,32 @@ export function backgroundVerification(
 ): BackgroundVerification {
   let current: VerificationState = { status: 'running', verified: 0 };
 
-  function fail(problem: string): void {
-    current = { status: 'failed', verified: current.verified, problem };
-    onDamage(problem);
-  }
-
-  async function verify(replay: LogReplay): Promise<void> {
-    const until = height();
-    while (replay.number < until) {
-      if (signal.aborted) {
-        current = { status: 'stopped', verified: replay.number };
-        return;
-      }
-      const began = performance.now();
-      while (replay.number < until && performance.now() - began < SLICE_MS) {
-        const fault = await replay.step();
-        current = { status: 'running', verified: replay.number };
-        if (fault) return fail(`block ${fault.number} at byte ${fault.offset} of ${path}: ${fault.problem}`);
-      }
-      await sleep((performance.now() - began) * REST, undefined, { signal, ref: false }).catch(() => {});
-    }
-    current = { status: 'complete', verified: until };
-  }
-
   async function run(): Promise<void> {
-    const reader = new LogReader(path);
-    const index = new ReplayIndex();
-    try {
-      await verify(new LogReplay(reader, index));
-    } finally {
-      index.close();
-      reader.close();
-    }
+    await sleep(AFTER_MS, undefined, { signal, ref: false });
+    const order: VerificationOrder = { path, until: height() };
+    const worker = new Worker(PROGRAM, { workerData: order });
+    worker.unref();
+    worker.on('message', (state: VerificationState) => {
+      current = state;
+    });
+    const stop = () => {
+      worker.ref();
+      void worker.terminate();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    await once(worker, 'exit').finally(() => signal.removeEventListener('abort', stop));
   }
 
-  // A disk that cannot be read is no better than one that reads wrong.
-  const done = run().catch((error: Error) =>
-    fail(`cannot read block ${current.verified} or one after it in ${path}: ${error.message}`),
-  );
-  return { state: () => current, done };
+  async function watch(): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      if (!signal.aborted) current = { ...current, status: 'failed', problem: (error as Error).message };
+    }
+    if (current.status === 'running') current = { ...current, status: 'stopped' };
+    // A disk that cannot be read is no better than one that reads wrong.
+    if (current.problem !== undefined) onDamage(current.problem);
+  }
+
+  return { state: () => current, done: watch() };
 }
