@@ -44,6 +44,35 @@ function silence(require: NodeJS.Require): void {
   for (const [logger, name] of TALKATIVE) require(logger).getLogger(name).silent = true;
 }
 
+interface CertificateClass {
+  fromPEM(pem: Buffer | string): object;
+}
+
+const REMEMBERED_CERTIFICATES = 1000;
+const remembering = new WeakSet<CertificateClass>();
+
+/**
+ * The shim parses the caller's certificate anew for every transaction, a sixth of a dispatch. It only reads what
+ * it parsed, and the same text is the same certificate, so the last ones are remembered; one that cannot be read never is.
+ */
+function rememberCertificates(require: NodeJS.Require): void {
+  const ofShim = createRequire(require.resolve('fabric-shim/lib/chaincode.js'));
+  const { Certificate } = ofShim('@fidm/x509') as { Certificate: CertificateClass };
+  if (remembering.has(Certificate)) return;
+  remembering.add(Certificate);
+  const parse = Certificate.fromPEM.bind(Certificate);
+  const known = new Map<string, object>();
+  Certificate.fromPEM = (pem) => {
+    const text = pem.toString();
+    const before = known.get(text);
+    if (before) return before;
+    const certificate = parse(pem);
+    if (known.size >= REMEMBERED_CERTIFICATES) known.delete(known.keys().next().value as string);
+    known.set(text, certificate);
+    return certificate;
+  };
+}
+
 /** One dispatcher serves any number of concurrent transactions. */
 export function createDispatcher(): Promise<Dispatcher> {
   process.env.CORE_CHAINCODE_LOGGING_LEVEL ??= 'critical';
@@ -54,6 +83,7 @@ export function createDispatcher(): Promise<Dispatcher> {
     const { JSONSerializer } = require('fabric-contract-api');
     const ChaincodeFromContract = require('fabric-shim/lib/contract-spi/chaincodefromcontract.js');
     silence(require);
+    rememberCertificates(require);
     const serializers = { serializers: { json: JSONSerializer }, transaction: 'json' };
     return new ChaincodeFromContract([...contracts], serializers, {}, 'yangtze-delta-trust', '1') as Dispatcher;
   });
