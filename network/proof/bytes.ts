@@ -21,11 +21,20 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const SEXTETS = new Int32Array(256).fill(-1);
 for (let index = 0; index < 64; index += 1) SEXTETS[ALPHABET.charCodeAt(index)] = index;
 const utf8Encoder = new TextEncoder();
+/** Written and read within one call: memory for every text costs as much as decoding it. */
+const scratch = new Uint8Array(8192);
+
+/** UTF-8, good until the next call. */
+function charactersOf(text: string): Uint8Array {
+  if (text.length > scratch.length) return utf8Encoder.encode(text);
+  const { read, written } = utf8Encoder.encodeInto(text, scratch);
+  return read === text.length ? scratch.subarray(0, written) : utf8Encoder.encode(text);
+}
 
 /** Base64 in its one form: padded, no blanks, no stray bits; another spelling of the same bytes is refused. @throws Malformed */
 export function fromBase64(text: string): Uint8Array {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  const characters = utf8Encoder.encode(text);
+  const characters = charactersOf(text);
   if (text.length % 4 !== 0 || characters.length !== text.length) throw new Malformed('not base64');
   // Padding stands for zeros: the letter A.
   characters.fill(ALPHABET.charCodeAt(0), text.length - padding);
@@ -59,11 +68,16 @@ export function toHex(bytes: Uint8Array): string {
   return text;
 }
 
+function nibble(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57;
+}
+
 /** @param text an even number of hexadecimal characters, which the caller has checked */
 export function fromHex(text: string): Uint8Array {
-  return Uint8Array.from({ length: text.length / 2 }, (_unused, index) =>
-    Number.parseInt(text.slice(2 * index, 2 * index + 2), 16),
-  );
+  const bytes = new Uint8Array(text.length / 2);
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = nibble(text, 2 * index) * 16 + nibble(text, 2 * index + 1);
+  return bytes;
 }
 
 export function concat(left: Uint8Array, right: Uint8Array): Uint8Array {

@@ -4,24 +4,22 @@ import { fromHex, toHex } from './bytes.js';
 type Hash = (bytes: Uint8Array) => Uint8Array;
 
 /** Leaves and nodes are hashed under different prefixes, so that nobody can pass a node off as a leaf. */
-const LEAF = 0;
+const LEAF = '\u0000';
 const NODE = 1;
 const HEX_64 = /^[0-9a-f]{64}$/;
-
-function hashed(sha256: Hash, prefix: number, ...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 1));
-  whole[0] = prefix;
-  let offset = 1;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return sha256(whole);
-}
+const utf8 = new TextEncoder();
 
 /** 64 hex */
 export function leafHash(sha256: Hash, text: string): string {
-  return toHex(hashed(sha256, LEAF, new TextEncoder().encode(text)));
+  return toHex(sha256(utf8.encode(LEAF + text)));
+}
+
+function nodeHash(sha256: Hash, left: Uint8Array, right: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(65);
+  whole[0] = NODE;
+  whole.set(left, 1);
+  whole.set(right, 33);
+  return sha256(whole);
 }
 
 /** What ties a leaf to a root; hashes are 64 hex. */
@@ -47,9 +45,9 @@ export function isIncluded(sha256: Hash, { leaf, index, size, path, root }: Incl
   for (const sibling of path.map(fromHex)) {
     if (last === 0) return false;
     if (place % 2 === 1 || place === last) {
-      hash = hashed(sha256, NODE, sibling, hash);
+      hash = nodeHash(sha256, sibling, hash);
       while (place % 2 === 0 && place !== 0) [place, last] = [place / 2, Math.floor(last / 2)];
-    } else hash = hashed(sha256, NODE, hash, sibling);
+    } else hash = nodeHash(sha256, hash, sibling);
     [place, last] = [Math.floor(place / 2), Math.floor(last / 2)];
   }
   return last === 0 && toHex(hash) === root;
