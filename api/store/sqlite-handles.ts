@@ -4,18 +4,19 @@
  * more than most of our queries do.
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { Checkpoints } from '../../network/sqlite/checkpoints.js';
 import { LookedUp } from './looked-up.js';
 
 const KEPT_STATEMENTS = 500;
 
 /**
- * A checkpoint copies the log into the database and waits for the disk, within some unlucky commit; so it
- * is done seldom, and most pages are then copied once for many changes.
+ * A checkpoint copies the log into the database and waits for the disk; a thread of its own does. After so many
+ * rows: seldom, so that most pages are copied once for many changes.
  */
+const ROWS_A_CHECKPOINT = 8000;
 const WRITER_SETUP = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
-  PRAGMA wal_autocheckpoint = 8000;
   PRAGMA cache_size = -16384;
   PRAGMA foreign_keys = ON;
   PRAGMA secure_delete = ON;
@@ -33,6 +34,7 @@ export interface Outcome {
 export class Handle {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, { statement: StatementSync; returnsRows: boolean }>();
+  #changed = 0;
 
   constructor(path: string, readOnly: boolean) {
     this.#database = new DatabaseSync(path, { readOnly, timeout: 5000 });
@@ -46,7 +48,16 @@ export class Handle {
     const { statement, returnsRows } = this.#prepared(sql);
     const values = parameters.map(toSqlite);
     if (returnsRows) return { rows: statement.all(...values), changes: 0n };
-    return { rows: [], changes: BigInt(statement.run(...values).changes) };
+    const { changes } = statement.run(...values);
+    this.#changed += Number(changes);
+    return { rows: [], changes: BigInt(changes) };
+  }
+
+  /** How many rows were written since this was asked last. */
+  takeChanged(): number {
+    const changed = this.#changed;
+    this.#changed = 0;
+    return changed;
   }
 
   /** SQLite ends a transaction by itself when the disk is full or fails. */
@@ -82,6 +93,9 @@ export class SqliteHandles {
   readonly writer: Handle;
   readonly #reader: Handle;
   readonly #lookedUp = new LookedUp();
+  readonly #checkpoints: Checkpoints;
+  /** the thread has done its part, and this one's waits for the end of a transaction */
+  #checkpointOwed = false;
   #last: Promise<void> = Promise.resolve();
 
   constructor(path: string) {
@@ -89,6 +103,8 @@ export class SqliteHandles {
     this.writer.script(WRITER_SETUP);
     this.#reader = new Handle(path, true);
     this.#reader.script(READER_SETUP);
+    const checkpointEvery = (pages: number) => this.writer.script(`PRAGMA wal_autocheckpoint = ${pages}`);
+    this.#checkpoints = new Checkpoints({ checkpointEvery, checkpoint: () => this.#checkpoint() }, path, ROWS_A_CHECKPOINT);
   }
 
   /**
@@ -112,12 +128,15 @@ export class SqliteHandles {
   commit(): void {
     this.#endSnapshot();
     this.writer.run('COMMIT', []);
+    this.#committed();
   }
 
   /** One statement that is its own transaction. */
   change(sql: string, parameters: readonly unknown[]): Outcome {
     this.#endSnapshot();
-    return this.writer.run(sql, parameters);
+    const outcome = this.writer.run(sql, parameters);
+    this.#committed();
+    return outcome;
   }
 
   rollback(): void {
@@ -126,9 +145,10 @@ export class SqliteHandles {
 
   /**
    * Takes what was deleted off the disk: deleting overwrites with zeros, and emptying the log leaves no
-   * older copy of a page. @throws Error when the log cannot be emptied now
+   * older copy of a page. Nobody else may write meanwhile. @throws Error when the log cannot be emptied now
    */
-  scrub(): void {
+  async scrub(): Promise<void> {
+    await this.#checkpoints.idle();
     this.#endSnapshot();
     const [row] = this.writer.run('PRAGMA wal_checkpoint(TRUNCATE)', []).rows;
     if (row?.busy !== 0) throw new Error('the log of the store is in use');
@@ -146,9 +166,23 @@ export class SqliteHandles {
     return release;
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#checkpoints.stop();
     this.#reader.close();
     this.writer.close();
+  }
+
+  #committed(): void {
+    if (this.#checkpointOwed) this.#checkpoint();
+    this.#checkpoints.noted(this.writer.takeChanged());
+  }
+
+  /** What the thread left, so that the log begins anew; a reader's snapshot would hold its end. */
+  #checkpoint(): void {
+    this.#checkpointOwed = this.writer.inTransaction;
+    if (this.#checkpointOwed) return;
+    this.#endSnapshot();
+    this.writer.run('PRAGMA wal_checkpoint(PASSIVE)', []);
   }
 
   #endSnapshot(): void {

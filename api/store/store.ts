@@ -37,7 +37,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
   const scrub = async () => {
     const release = await handles.lock();
     try {
-      handles.scrub();
+      await handles.scrub();
     } finally {
       release();
     }
@@ -45,7 +45,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
   const close = async () => {
     await db.destroy();
     await durable.destroy();
-    handles.close();
+    await handles.close();
   };
   try {
     await migrate(durable);

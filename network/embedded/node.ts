@@ -6,8 +6,8 @@ import { rootCertificatesOf } from '../format/config.js';
 import { Membership } from '../identity/msp.js';
 import { openProvince, type ProvinceIdentities } from '../identity/province.js';
 import type { Wallet } from '../identity/wallet.js';
+import { Checkpoints } from '../sqlite/checkpoints.js';
 import { type BackgroundVerification, backgroundVerification } from './background-verification.js';
-import { Checkpoints } from './checkpoints.js';
 import { Committer } from './committer.js';
 import { createDispatcher, type Dispatcher } from './dispatcher.js';
 import type { EndorserDeps } from './endorser.js';
@@ -18,6 +18,8 @@ import { guardedState } from './guarded-state.js';
 import { lockFolder } from './lock.js';
 import { Readiness } from './readiness.js';
 import { type OpenedFiles, openFiles } from './recovery.js';
+
+const KEYS_A_CHECKPOINT = 1000;
 
 export interface EmbeddedOptions {
   /** DATA_DIR */
@@ -68,7 +70,7 @@ async function startNode(options: EmbeddedOptions, files: OpenedFiles, release: 
   const membership = await membershipOf(files, provinces);
   const readiness = new Readiness(log);
   const orderers = provinces.map(({ orderer }) => orderer);
-  const checkpoints = new Checkpoints(files.state, pathsOf(folder).state);
+  const checkpoints = new Checkpoints(files.state, pathsOf(folder).state, KEYS_A_CHECKPOINT);
   const applied = (writes: number) => checkpoints.noted(writes);
   const state = guardedState(files.state, readiness);
   const committer = new Committer({ membership, orderers, readiness, applied, reader: state, ...files }, files.head);

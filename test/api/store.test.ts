@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +50,20 @@ describe('the store', () => {
     await expect(failed).rejects.toThrow('no');
     await put('two');
     expect(await ids()).toEqual(['two']);
+  });
+
+  it('copies what was committed into its file while others write, and empties the log when asked', async () => {
+    const file = join(folder, 'deep', 'store.db');
+    const rows = (round: number) => Array.from({ length: 300 }, (_, index) => entry(`${round}-${index}-${'x'.repeat(100)}`));
+    const before = statSync(file).size;
+    const rounds = Array.from({ length: 90 }, (_, round) =>
+      store.db.transaction().execute((db) => db.insertInto('announced_transaction').values(rows(round)).execute()),
+    );
+    await Promise.all([...rounds, store.scrub()]);
+    await store.scrub();
+    expect(await ids()).toHaveLength(27_000);
+    expect(statSync(`${file}-wal`).size).toBe(0);
+    expect(statSync(file).size).toBeGreaterThan(before + 27_000 * 100);
   });
 
   describe('looked up by key', () => {

@@ -1,4 +1,4 @@
-/** A thread that copies the state's write-ahead log into its database file, with the waiting for the disk that takes. */
+/** A thread that copies a database's write-ahead log into its file, with the waiting for the disk that takes. */
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Checkpoints } from '../../network/sqlite/checkpoints.js';
+
+const EVERY = 10;
+const FALLBACK_PAGES = 1000;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'checkpoints-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A connection that keeps what it was told. */
+function connection() {
+  const told: (number | 'checkpoint')[] = [];
+  return {
+    told,
+    checkpointEvery: (pages: number) => void told.push(pages),
+    checkpoint: () => void told.push('checkpoint'),
+  };
+}
+
+it('another thread copies the log into the file, and the connection that writes does the rest', async () => {
+  const path = join(folder, 'copied.db');
+  const database = new DatabaseSync(path);
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (v BLOB)');
+  const { told, ...own } = connection();
+  const checkpoints = new Checkpoints(own, path, EVERY);
+  database.exec('INSERT INTO t VALUES (zeroblob(1000000))');
+  checkpoints.noted(EVERY - 1);
+  await checkpoints.idle();
+  const [before, quiet] = [statSync(path).size, [...told]];
+  checkpoints.noted(1);
+  await checkpoints.idle();
+  await checkpoints.stop();
+  expect([before < 100_000, quiet]).toEqual([true, [0]]);
+  expect(told).toEqual([0, 'checkpoint']);
+  expect(statSync(path).size).toBeGreaterThan(1_000_000);
+  database.close();
+});
+
+it('commits make the checkpoints again when the thread fails, and it is not started anew', async () => {
+  const { told, ...own } = connection();
+  const checkpoints = new Checkpoints(own, join(folder, 'nowhere', 'x.db'), EVERY);
+  checkpoints.noted(EVERY);
+  await checkpoints.idle();
+  checkpoints.noted(EVERY);
+  await turn();
+  await checkpoints.stop();
+  expect(told).toEqual([0, FALLBACK_PAGES]);
+});
