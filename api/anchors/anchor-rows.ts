@@ -114,15 +114,19 @@ export function digestKey(digest: string): number {
 
 const recordValues = ({ number, digest, record }: NewRecord) => [number, digestKey(digest), record];
 
+/** In the order of the index: neighbours then go to the same page. */
+function byTag(left: PendingRow, right: PendingRow): number {
+  return left.tag < right.tag ? -1 : 1;
+}
+
 export async function enterRecords(db: StoreTransaction, agency: string, rows: readonly NewRecord[]): Promise<void> {
+  const sorted = [...rows].sort(byTag);
   const alone = rows.length % TOGETHER;
-  for (const row of rows.slice(0, alone)) {
-    await putRecord(db, ...recordValues(row));
-    await putPending(db, agency, row.tag, row.number);
-  }
+  for (const row of rows.slice(0, alone)) await putRecord(db, ...recordValues(row));
+  for (const { tag, number } of sorted.slice(0, alone)) await putPending(db, agency, tag, number);
   for (let from = alone; from < rows.length; from += TOGETHER) {
-    const some = rows.slice(from, from + TOGETHER);
-    await putRecords(db, ...some.flatMap(recordValues));
+    await putRecords(db, ...rows.slice(from, from + TOGETHER).flatMap(recordValues));
+    const some = sorted.slice(from, from + TOGETHER);
     await putPendings(db, agency, ...some.flatMap(({ tag, number }) => [tag, number]));
   }
 }
@@ -214,12 +218,13 @@ export async function markAnchored(
   { transactionId, block, position }: Pick<Committed, 'transactionId' | 'block' | 'position'>,
   tags: readonly string[],
 ): Promise<void> {
-  const alone = tags.length % TOGETHER;
+  const sorted = [...tags].sort();
+  const alone = sorted.length % TOGETHER;
   await transact(store.db, async (db) => {
     await setTransaction(db, batch.number, transactionId);
-    for (const tag of tags.slice(0, alone)) await forgetOne(db, batch.agency, block, position, tag);
-    for (let from = alone; from < tags.length; from += TOGETHER)
-      await forgetMany(db, batch.agency, block, position, ...tags.slice(from, from + TOGETHER));
+    for (const tag of sorted.slice(0, alone)) await forgetOne(db, batch.agency, block, position, tag);
+    for (let from = alone; from < sorted.length; from += TOGETHER)
+      await forgetMany(db, batch.agency, block, position, ...sorted.slice(from, from + TOGETHER));
   });
 }
 

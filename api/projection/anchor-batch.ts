@@ -56,17 +56,17 @@ const putCase = prepare((db, p) =>
     ),
 );
 
+/** In the order of their tags, which is the index's: neighbours then go to the same page. */
 async function enterLeaves(
   db: StoreTransaction,
   batch: readonly [string, number, number],
   tags: readonly string[],
 ): Promise<void> {
-  const alone = tags.length % TOGETHER;
-  for (let place = 0; place < alone; place++) await putLeaf(db, ...batch, tags[place], place);
-  for (let from = alone; from < tags.length; from += TOGETHER) {
-    const rows = Array.from({ length: TOGETHER }, (_, index) => [tags[from + index], from + index]);
-    await putLeaves(db, ...batch, ...rows.flat());
-  }
+  const rows = tags.map((tag, place) => [tag, place] as const).sort(([left], [right]) => (left < right ? -1 : 1));
+  const alone = rows.length % TOGETHER;
+  for (const row of rows.slice(0, alone)) await putLeaf(db, ...batch, ...row);
+  for (let from = alone; from < rows.length; from += TOGETHER)
+    await putLeaves(db, ...batch, ...rows.slice(from, from + TOGETHER).flat());
 }
 
 /** Anchored batches: state holds their roots alone, so leaves, tags and records of cases come from the transaction. */
