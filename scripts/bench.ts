@@ -3,13 +3,14 @@ import { Command } from 'commander';
 import { anchors } from './bench/anchors.js';
 import { audit } from './bench/audit.js';
 import { auditExport } from './bench/export.js';
-import { fabric } from './bench/fabric.js';
+import { fabric, fabricAnchors } from './bench/fabric.js';
 import { history } from './bench/history.js';
 import { type BenchLine, holds } from './bench/line.js';
 import { list } from './bench/list.js';
 import { merkle } from './bench/merkle.js';
 import { multipart } from './bench/multipart.js';
 import { receipts } from './bench/receipts.js';
+import { underRoot } from './bench/under-root.js';
 import { verify } from './bench/verify.js';
 import { writes } from './bench/writes.js';
 
@@ -28,15 +29,17 @@ const BENCHES: Readonly<Record<string, (options: Options) => Lines>> = {
   anchors,
   merkle,
   receipts,
+  'under-root': underRoot,
   export: auditExport,
   list,
   history: ({ large }) => history(large ? 1_000_000 : 100_000),
   fabric,
+  'fabric-anchors': fabricAnchors,
 };
 
 /** Several under one name. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  proof: ['merkle', 'receipts', 'anchors', 'audit', 'export', 'list'],
+  proof: ['merkle', 'receipts', 'under-root', 'anchors', 'audit', 'export', 'list', 'fabric-anchors'],
 };
 
 const NAMES = [...Object.keys(BENCHES), ...Object.keys(GROUPS)].join(', ');

@@ -8,12 +8,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { anchor, isFinal, records } from './anchor-stream.js';
 import { type BenchLine, median, rounded } from './line.js';
 import { load, percentile } from './load.js';
+import { residentMebibytes } from './memory.js';
 import { issueRequests, openSession, type Session } from './session.js';
 
 const WRITES = 2000;
 const WRITERS = 64;
 const RECORDS = 60_000;
 const STREAMS = 4;
+const LONG_BODY = 240_000;
 const LONE = 200;
 const RATE = 1000;
 const RATE_SECONDS = 5;
@@ -115,6 +117,20 @@ async function latency(session: Session): Promise<BenchLine> {
   };
 }
 
+/** Most memory that the server ever took, before and after one body that is many times as long as any before. */
+async function memory(session: Session): Promise<BenchLine> {
+  const before = residentMebibytes(session.server, 'peak');
+  await anchor(session, records(LONG_BODY), true);
+  const after = residentMebibytes(session.server, 'peak');
+  return {
+    bench: 'anchors memory',
+    ratio: rounded(after / before),
+    against: `the most resident memory while bodies had ${RECORDS / STREAMS} records at most`,
+    atMost: 1.3,
+    figures: { records: LONG_BODY, peakMebibytes: rounded(after), peakMebibytesBefore: rounded(before) },
+  };
+}
+
 export async function anchors(): Promise<readonly BenchLine[]> {
   const session = await openSession();
   const costs = { single: [] as Cost[], anchored: [] as Cost[] };
@@ -145,6 +161,7 @@ export async function anchors(): Promise<readonly BenchLine[]> {
         atMost: 1,
         figures: { records: RECORDS },
       },
+      await memory(session),
     ];
   } finally {
     await session.end();

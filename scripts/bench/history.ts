@@ -2,7 +2,7 @@
  * Is history free? Two servers side by side, one over 1,000 records and one over many, asked in turn
  * A-B-B-A for the same things; then the larger one is started again.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ServerProcess, startServer } from '../faults/server-process.js';
@@ -10,6 +10,7 @@ import { buildHistory, HISTORY_CASES, historyCaseId, historySerial } from './bui
 import { certificateBody, digestOf, ISSUER } from './certificate-body.js';
 import { type BenchLine, median, rounded } from './line.js';
 import { getRequest, jsonRequest, load, percentile } from './load.js';
+import { residentMebibytes } from './memory.js';
 import { tokenFor } from './session.js';
 
 const SMALL = 1000;
@@ -54,11 +55,6 @@ async function p99(what: What, side: Side): Promise<number> {
   return percentile(result.latencies, 0.99);
 }
 
-function residentMebibytes(server: ServerProcess): number {
-  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'));
-  return Number(line?.[1]) / 1024;
-}
-
 async function openSide(records: number): Promise<Side> {
   const dataDir = mkdtempSync(join(tmpdir(), 'delta-history-'));
   const certificates = await buildHistory(dataDir, records, (line) => process.stderr.write(`${line}\n`));
@@ -99,7 +95,7 @@ export async function history(records: number): Promise<readonly BenchLine[]> {
     sides.push(large);
     const lines: BenchLine[] = [];
     for (const what of Object.keys(LOADS) as What[]) lines.push(await compare(what, small, large, records));
-    const memory = { large: residentMebibytes(large.server), small: residentMebibytes(small.server) };
+    const memory = { large: residentMebibytes(large.server, 'now'), small: residentMebibytes(small.server, 'now') };
     lines.push({
       bench: 'history memory',
       ratio: rounded(memory.large / memory.small),

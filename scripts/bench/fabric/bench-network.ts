@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { encodeArgument } from '../../../chaincode/runtime/argument.js';
 import { type Fabric, openFabric } from '../../../network/fabric/open.js';
 import { memoryOutbox } from '../../../network/fabric/outbox.js';
@@ -17,8 +16,6 @@ import type { WriteClient } from './drive.js';
 export const BENCH_PORT = 18_450;
 const PROVINCE = '310000';
 const ROLES = ['certificate-issuer'] as const;
-/** Peers tell one another of themselves by gossip; before that the baselines' discovery finds too few of them. */
-const DISCOVERY_MS = 40_000;
 
 export interface BenchNetwork {
   readonly root: string;
@@ -52,8 +49,6 @@ export async function openBenchNetwork(): Promise<BenchNetwork> {
     const profileFile = join(root, 'profiles/development.json');
     const fabric = await openFabric({ profileFile, outbox: memoryOutbox() });
     const issuer = await register(fabric);
-    process.stderr.write('  waiting until discovery knows all peers\n');
-    await pause(DISCOVERY_MS);
     const end = async () => {
       await fabric.ledger.close();
       await remove();

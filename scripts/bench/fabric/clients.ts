@@ -1,4 +1,5 @@
 /** The adapter against the two clients that Hyperledger offers: same function, same arguments, same policy. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { type BenchLine, rounded } from '../line.js';
 import { adapterClient, type BenchNetwork } from './bench-network.js';
 import { costOf, perWrite } from './cost.js';
@@ -6,6 +7,8 @@ import { compare, drive, type Side, type WriteClient } from './drive.js';
 import { gatewayClient } from './gateway-client.js';
 import { submitTransactionClient } from './submit-transaction-client.js';
 
+/** Peers tell one another of themselves by gossip; before that the baselines' discovery finds too few of them. */
+const DISCOVERY_MS = 40_000;
 const ROUNDS = 5;
 const WRITES: readonly (readonly [concurrency: number, writes: number])[] = [
   [1, 40],
@@ -84,6 +87,8 @@ async function costs(network: BenchNetwork, ours: WriteClient): Promise<BenchLin
 }
 
 export async function clients(network: BenchNetwork): Promise<BenchLine[]> {
+  process.stderr.write('  waiting until discovery knows all peers\n');
+  await pause(DISCOVERY_MS);
   const ours = adapterClient(network);
   await drive(ours, 10, 100);
   return [...(await againstGateway(network, ours)), await againstSubmitTransaction(network, ours), await costs(network, ours)];

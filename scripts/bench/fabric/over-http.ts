@@ -1,12 +1,8 @@
 /** Writes through the whole service (authentication, idempotency, vault, projection, store) against the bare adapter. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startServer } from '../../faults/server-process.js';
-import { ISSUER } from '../certificate-body.js';
 import { type BenchLine, rounded } from '../line.js';
 import { load } from '../load.js';
-import { issueRequests, tokenFor } from '../session.js';
+import { issueRequests } from '../session.js';
+import { openApi } from './api.js';
 import { adapterClient, type BenchNetwork } from './bench-network.js';
 import { compare, type Driven, drive } from './drive.js';
 
@@ -15,15 +11,12 @@ const CONCURRENCY = 50;
 const WRITES = 300;
 
 export async function overHttp(network: BenchNetwork): Promise<BenchLine> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'delta-bench-'));
-  const ledger = { LEDGER: 'fabric', FABRIC_PROFILE: network.profileFile, DEMO: 'off' };
-  const server = await startServer(dataDir, { ...ledger, RATE_LIMIT: 'off', LOG_LEVEL: 'error' });
+  const session = await openApi(network);
   try {
-    const session = { issuer: ISSUER, token: tokenFor(dataDir, ISSUER, ledger) };
     const http = async (): Promise<Driven> => {
       const { requests } = issueRequests(session, WRITES);
       const { seconds, statuses, latencies } = await load({
-        port: server.port,
+        port: session.server.port,
         connections: CONCURRENCY,
         requests,
         count: WRITES,
@@ -50,7 +43,6 @@ export async function overHttp(network: BenchNetwork): Promise<BenchLine> {
       },
     };
   } finally {
-    await server.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    await session.end();
   }
 }
