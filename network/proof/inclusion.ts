@@ -14,12 +14,15 @@ export function leafHash(sha256: Hash, text: string): string {
   return toHex(sha256(utf8.encode(LEAF + text)));
 }
 
-function nodeHash(sha256: Hash, left: Uint8Array, right: Uint8Array): Uint8Array {
+/** A hash over two, written into the same bytes again and again. */
+function nodeHasher(sha256: Hash): (left: Uint8Array, right: Uint8Array) => Uint8Array {
   const whole = new Uint8Array(65);
   whole[0] = NODE;
-  whole.set(left, 1);
-  whole.set(right, 33);
-  return sha256(whole);
+  return (left, right) => {
+    whole.set(left, 1);
+    whole.set(right, 33);
+    return sha256(whole);
+  };
 }
 
 /** What ties a leaf to a root; hashes are 64 hex. */
@@ -41,13 +44,14 @@ export function isIncluded(sha256: Hash, { leaf, index, size, path, root }: Incl
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false;
   if (![leaf, root, ...path].every((hash) => HEX_64.test(hash))) return false;
   let [place, last] = [index, size - 1];
+  const nodeHash = nodeHasher(sha256);
   let hash = fromHex(leaf);
   for (const sibling of path.map(fromHex)) {
     if (last === 0) return false;
     if (place % 2 === 1 || place === last) {
-      hash = nodeHash(sha256, sibling, hash);
+      hash = nodeHash(sibling, hash);
       while (place % 2 === 0 && place !== 0) [place, last] = [place / 2, Math.floor(last / 2)];
-    } else hash = nodeHash(sha256, hash, sibling);
+    } else hash = nodeHash(hash, sibling);
     [place, last] = [Math.floor(place / 2), Math.floor(last / 2)];
   }
   return last === 0 && toHex(hash) === root;
