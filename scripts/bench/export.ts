@@ -2,7 +2,7 @@
  * How fast an export for audits streams, and whether its memory stays flat. Against a copy of the same rows out of
  * the same store into a file, by SQLite alone: what nobody who reads that store can do without.
  */
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { storeFileOf } from '../../api/open-ledger.js';
 import { type ServerProcess, startServer } from '../faults/server-process.js';
 import { AUDITOR, buildLeaves } from './build-history.js';
 import { type BenchLine, median, rounded } from './line.js';
+import { residentMebibytes } from './memory.js';
 import { tokenFor } from './session.js';
 
 const FACTS = 100_000;
@@ -79,16 +80,11 @@ async function readExport(server: ServerProcess, token: string, format: string, 
   return { bytes, seconds: (performance.now() - began) / 1000 };
 }
 
-function residentMebibytes(server: ServerProcess): number {
-  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'));
-  return Number(line?.[1]) / 1024;
-}
-
 /** The most that the server had resident while a slow reader took the whole export. */
 async function peakOfSlowExport(server: ServerProcess, token: string): Promise<number> {
-  let peak = residentMebibytes(server);
+  let peak = residentMebibytes(server, 'now');
   const look = setInterval(() => {
-    peak = Math.max(peak, residentMebibytes(server));
+    peak = Math.max(peak, residentMebibytes(server, 'now'));
   }, 50);
   await readExport(server, token, 'ndjson', REST_MS);
   clearInterval(look);
@@ -108,7 +104,7 @@ async function measure(server: ServerProcess, dataDir: string): Promise<readonly
       if (format === 'ndjson') bytes = exported.bytes;
     }
   }
-  const before = residentMebibytes(server);
+  const before = residentMebibytes(server, 'now');
   const peak = await peakOfSlowExport(server, token);
   const figures = { rows: FACTS, mebibytes: rounded(bytes / 1024 / 1024), copyRowsPerSecond: rounded(median(rates.copy)) };
   return [
