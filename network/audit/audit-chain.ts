@@ -1,9 +1,9 @@
 /** A whole chain, from block 0 to its end, and what it comes to. */
 import { createDispatcher, type Dispatcher } from '../embedded/dispatcher.js';
 import type { Block } from '../format/block.js';
+import type { ChannelInForce } from '../identity/in-force.js';
 import { auditBlock, type BlockDeps } from './audit-block.js';
 import { AuditedState } from './audited-state.js';
-import type { ChannelMembers } from './channel-members.js';
 import { CannotTell, Differs } from './difference.js';
 import { lookAhead } from './look-ahead.js';
 import type { BlockSource } from './source.js';
@@ -26,7 +26,7 @@ export interface Companion {
   /** after each block that was found right; the state is as it leaves it */
   afterBlock?(block: Block, at: Audited, state: AuditedState, read: number): Promise<void> | void;
   /** at the chain's end */
-  atEnd?(at: Audited, state: AuditedState, members: ChannelMembers): Promise<void> | void;
+  atEnd?(at: Audited, state: AuditedState, channel: ChannelInForce): Promise<void> | void;
 }
 
 export interface ChainAudit {
@@ -36,7 +36,7 @@ export interface ChainAudit {
   readonly before?: { readonly height: number; readonly blockHash: string };
   readonly dispatcher?: Dispatcher;
   /** asked at the end that the source has: whether to read on, when there may be more */
-  more?(at: Audited, members: ChannelMembers): Promise<boolean>;
+  more?(at: Audited, channel: ChannelInForce): Promise<boolean>;
 }
 
 const NOTHING: Audited = { height: 0, blockHash: '', stateHash: '', transactions: 0, executed: 0, otherCode: 0 };
@@ -69,7 +69,7 @@ class ChainAuditor {
   readonly #audit: ChainAudit;
   readonly #deps: BlockDeps;
   at = NOTHING;
-  members: ChannelMembers | undefined;
+  channel: ChannelInForce | undefined;
 
   constructor(audit: ChainAudit, deps: BlockDeps) {
     this.#audit = audit;
@@ -79,10 +79,10 @@ class ChainAuditor {
   /** To the end that the source has now. */
   async readOn(): Promise<void> {
     const { source, companions, before } = this.#audit;
-    const from = { number: this.at.height, previousHash: Buffer.from(this.at.blockHash, 'hex'), members: this.members };
+    const from = { number: this.at.height, previousHash: Buffer.from(this.at.blockHash, 'hex'), channel: this.channel };
     for await (const ahead of lookAhead(source, { ...from, checkedBefore: before?.height ?? 0 })) {
       const { block, hash } = ahead;
-      this.members = ahead.members;
+      this.channel = ahead.channel;
       const audited = await auditBlock(this.#deps, ahead, Buffer.from(this.at.stateHash, 'hex'));
       this.at = {
         height: block.header.number + 1,
@@ -99,9 +99,9 @@ class ChainAuditor {
 
   async end(): Promise<void> {
     const { source, companions, before } = this.#audit;
-    if (!this.members) throw new CannotTell(`${source.name} holds no block: there is nothing to audit`);
+    if (!this.channel) throw new CannotTell(`${source.name} holds no block: there is nothing to audit`);
     if (before) checkLength(before.height, this.at);
-    for (const companion of companions) await companion.atEnd?.(this.at, this.#deps.state, this.members);
+    for (const companion of companions) await companion.atEnd?.(this.at, this.#deps.state, this.channel);
   }
 }
 
@@ -112,7 +112,7 @@ export async function auditChain(audit: ChainAudit): Promise<Audited> {
     const dispatcher = audit.dispatcher ?? (await createDispatcher());
     const auditor = new ChainAuditor(audit, { source: audit.source, state, dispatcher });
     do await auditor.readOn();
-    while (auditor.members && (await audit.more?.(auditor.at, auditor.members)));
+    while (auditor.channel && (await audit.more?.(auditor.at, auditor.channel)));
     await auditor.end();
     return auditor.at;
   } finally {

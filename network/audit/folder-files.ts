@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathsOf } from '../embedded/folder.js';
 import { readWatermark, type WatermarkValue } from '../embedded/watermark.js';
+import type { ChannelInForce } from '../identity/in-force.js';
 import type { Audited, Companion } from './audit-chain.js';
-import type { ChannelMembers } from './channel-members.js';
 import { CannotTell, Differs } from './difference.js';
 
 const SQLITE_BUSY = 5;
@@ -102,12 +102,13 @@ function subfolders(folder: string): string[] {
 /** Whoever signs in this folder is who block 0 says. */
 export function identityComparison(folder: string): Companion {
   return {
-    atEnd(_at, _state, { roots, orderers }: ChannelMembers) {
-      for (const [mspId, root] of roots) {
+    atEnd(_at, _state, { configuration, consenters }: ChannelInForce) {
+      for (const [mspId, { roots }] of configuration.members) {
+        const [root = ''] = roots;
         const own = join(folder, 'authorities', mspId);
         checkIdentity(join(own, 'ca'), root, root);
         checkIdentity(join(own, 'peer'), root);
-        checkIdentity(join(own, 'orderer'), root, orderers.get(mspId));
+        checkIdentity(join(own, 'orderer'), root, consenters.find((one) => one.mspId === mspId)?.certificate);
         for (const agency of subfolders(join(folder, 'identities', mspId))) checkIdentity(agency, root);
       }
     },

@@ -48,8 +48,8 @@ export async function followFolder(following: FolderFollowing, signal: AbortSign
         source,
         companions: [watermarkComparison(folder, source.ends), ...companions],
         ...(following.dispatcher ? { dispatcher: following.dispatcher } : {}),
-        more: async (at, members) => {
-          for (const alarm of monitor.look(at, members)) await raise(alarm);
+        more: async (at, channel) => {
+          for (const alarm of monitor.look(at, channel)) await raise(alarm);
           await pause(intervalMs, undefined, { signal }).catch(() => {});
           if (signal.aborted) return false;
           limit = checkGrown(folder, at);

@@ -9,8 +9,8 @@ import { decodeIdentity } from '../format/identity.js';
 import { decodeInvocation, proposalHash } from '../format/proposal.js';
 import { decodeResponsePayload, type ProposalResponse } from '../format/response.js';
 import { VALIDATION_CODE } from '../format/validation-code.js';
+import { nameOf } from '../identity/block-signatures.js';
 import { type Member, type Membership, verifyMember } from '../identity/msp.js';
-import { nameOf } from './channel-members.js';
 import type { Check } from './difference.js';
 
 export interface EndorsedCall {

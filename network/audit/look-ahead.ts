@@ -3,7 +3,8 @@
  * signatures have a thread of their own. What is wrong ahead is told when its turn comes, so that the first difference is the first.
  */
 import type { Block } from '../format/block.js';
-import { type ChannelMembers, membersOf } from './channel-members.js';
+import type { ChannelInForce } from '../identity/in-force.js';
+import { channelOf } from './channel.js';
 import type { Differs } from './difference.js';
 import { type ChainPlace, checkLinks, orderersFault } from './judge-block.js';
 import { type JudgedTransaction, judgeTransaction, type Signatures } from './judge-transaction.js';
@@ -12,7 +13,7 @@ import type { BlockSource } from './source.js';
 export interface BlockAhead {
   readonly block: Block;
   readonly hash: Buffer;
-  readonly members: ChannelMembers;
+  readonly channel: ChannelInForce;
   /** bytes of the source behind this block */
   readonly read: number;
   readonly signatures: Signatures;
@@ -27,7 +28,7 @@ type Step = { readonly ahead: BlockAhead } | { readonly failure: unknown } | { r
 
 export interface AheadFrom extends ChainPlace {
   /** once block 0 has told them */
-  readonly members: ChannelMembers | undefined;
+  readonly channel: ChannelInForce | undefined;
   /** so many blocks had their signatures checked by an audit before this one */
   readonly checkedBefore: number;
 }
@@ -36,7 +37,7 @@ export async function* lookAhead(source: BlockSource, from: AheadFrom): AsyncGen
   const blocks = source.blocks(from.number)[Symbol.asyncIterator]();
   const steps: Step[] = [];
   let place: ChainPlace = from;
-  let { members } = from;
+  let { channel } = from;
   let pending = 0;
 
   async function step(): Promise<Step> {
@@ -46,12 +47,12 @@ export async function* lookAhead(source: BlockSource, from: AheadFrom): AsyncGen
       const { block, read } = value;
       const hash = checkLinks(block, place);
       const { number } = place;
-      members ??= membersOf(block);
-      const [known, signatures] = [members, number < from.checkedBefore ? 'checked-before' : 'check'] as const;
+      channel ??= channelOf(block);
+      const [known, signatures] = [channel, number < from.checkedBefore ? 'checked-before' : 'check'] as const;
       place = { number: number + 1, previousHash: hash };
       const orderers = signatures === 'check' ? orderersFault(known, block) : Promise.resolve(undefined);
       const judge = (bytes: Uint8Array) => judgeTransaction(known.membership, bytes, number === 0, signatures);
-      return { ahead: { block, hash, members: known, read, signatures, orderers, transactions: block.data.map(judge) } };
+      return { ahead: { block, hash, channel: known, read, signatures, orderers, transactions: block.data.map(judge) } };
     } catch (failure) {
       return { failure };
     }

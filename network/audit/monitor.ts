@@ -1,7 +1,7 @@
 /** What whoever keeps an audit running is to be told of a chain that is right so far: it stands still, runs out, or runs other code. */
 import { X509Certificate } from 'node:crypto';
+import type { ChannelInForce } from '../identity/in-force.js';
 import type { Audited } from './audit-chain.js';
-import type { ChannelMembers } from './channel-members.js';
 import type { Difference } from './difference.js';
 
 export const ALARM_FORMAT = 'yrd-audit-alarm/1';
@@ -31,10 +31,13 @@ export interface MonitorSettings {
 
 const DAY = 86_400_000;
 
-function certificatesOf({ roots, orderers }: ChannelMembers): (readonly [string, string])[] {
+function certificatesOf({ configuration, consenters }: ChannelInForce): (readonly [string, string])[] {
+  const authorities = [...configuration.members.values()].flatMap(({ mspId, roots }) =>
+    roots.map((pem) => [mspId, pem] as const),
+  );
   return [
-    ...[...roots].map(([mspId, pem]) => [`${mspId}'s authority`, pem] as const),
-    ...[...orderers].map(([mspId, pem]) => [`${mspId}'s orderer`, pem] as const),
+    ...authorities.map(([mspId, pem]) => [`${mspId}'s authority`, pem] as const),
+    ...consenters.map(({ mspId, certificate }) => [`${mspId}'s orderer`, certificate] as const),
   ];
 }
 
@@ -65,7 +68,7 @@ export class Monitor {
   }
 
   /** Asked whenever the chain was read to its end. @returns what was not told yet */
-  look(at: Audited, members: ChannelMembers): Alarm[] {
+  look(at: Audited, channel: ChannelInForce): Alarm[] {
     const { clock, staleMs, expiryDays } = this.#settings;
     const now = clock();
     if (at.height > this.#height) [this.#height, this.#grewAt] = [at.height, now];
@@ -84,7 +87,7 @@ export class Monitor {
         `${count} transactions were endorsed under other contracts than this build's: were they agreed?`,
       ),
     );
-    const expiring = certificatesOf(members).flatMap(([who, pem]) => {
+    const expiring = certificatesOf(channel).flatMap(([who, pem]) => {
       const until = new X509Certificate(pem).validToDate;
       const days = Math.floor((until.getTime() - now) / DAY);
       const problem = `the certificate of ${who} has ${days} days left, until ${until.toISOString()}: renew it`;

@@ -2,7 +2,7 @@
 import type { Membership } from '../identity/msp.js';
 import { isFault, type LogReader, type ScanFault, scanOne } from './log-scan.js';
 import { BEGINNING } from './log-walk.js';
-import { checkOutcome, membershipOfLog, type ReplayedState, WrongOutcome } from './replay.js';
+import { channelOfLog, checkOutcome, type ReplayedState, WrongOutcome } from './replay.js';
 
 export class LogReplay {
   readonly #reader: LogReader;
@@ -27,7 +27,7 @@ export class LogReplay {
     if (isFault(scanned)) return scanned;
     const { block, hash, offset, next } = scanned;
     const { number } = block.header;
-    this.#membership ??= membershipOfLog(this.#reader);
+    this.#membership ??= channelOfLog(this.#reader).membership;
     try {
       const deps = { membership: this.#membership, view: this.#state, signatures: 'of-refused' } as const;
       this.#state.record(await checkOutcome(deps, block, this.#commitHash));

@@ -2,7 +2,7 @@
 import { PROVINCES } from '../../chaincode/provinces.js';
 import { DataFolderRefused } from '../errors.js';
 import { decodeBlock } from '../format/block.js';
-import { rootCertificatesOf } from '../format/config.js';
+import { decodeConfiguration } from '../format/configuration.js';
 import { Membership } from '../identity/msp.js';
 import { openProvince, type ProvinceIdentities } from '../identity/province.js';
 import type { Wallet } from '../identity/wallet.js';
@@ -52,15 +52,15 @@ async function membershipOf(files: OpenedFiles, provinces: readonly ProvinceIden
   const ours = new Map<string, string>(provinces.map(({ authority }) => [authority.mspId, authority.certificate]));
   if (files.head.height === 0) return new Membership(ours);
   const { bytes } = await files.log.read(0, FILE_HEADER_LENGTH);
-  const roots = rootCertificatesOf(decodeBlock(bytes).data[0] ?? Buffer.alloc(0));
+  const { members } = decodeConfiguration(decodeBlock(bytes).data[0] ?? Buffer.alloc(0));
   for (const [mspId, certificate] of ours)
-    if (roots.get(mspId) !== certificate)
+    if (members.get(mspId)?.roots.join() !== certificate)
       throw new DataFolderRefused(
         'damaged',
         `the authority of ${mspId} is not the one in block 0: restore DATA_DIR/authorities from a backup`,
         0,
       );
-  return new Membership(roots);
+  return new Membership(ours);
 }
 
 async function startNode(options: EmbeddedOptions, files: OpenedFiles, release: () => Promise<void>): Promise<EmbeddedNode> {

@@ -7,9 +7,9 @@ import { setImmediate } from 'node:timers/promises';
 import { CHAINCODE_NAME } from '../channel.js';
 import type { Block } from '../format/block.js';
 import { commitHash, type StateUpdate } from '../format/commit-hash.js';
-import { rootCertificatesOf } from '../format/config.js';
 import { VALIDATION_CODE, validationCodeName } from '../format/validation-code.js';
-import { Membership, verifyMember } from '../identity/msp.js';
+import { type ChannelInForce, inForce } from '../identity/in-force.js';
+import { type Membership, verifyMember } from '../identity/msp.js';
 import { updatesOf } from './block-builder.js';
 import { isFault, type LogReader, scanOne } from './log-scan.js';
 import { BEGINNING } from './log-walk.js';
@@ -89,9 +89,9 @@ export async function checkOutcome(deps: ReplayDeps, block: Block, previousCommi
   return { transactions, updates };
 }
 
-/** The members as block 0 names them. @throws Error when it cannot be read */
-export function membershipOfLog(reader: LogReader): Membership {
+/** Members and orderers as block 0 names them. @throws Error when it cannot be read */
+export function channelOfLog(reader: LogReader): ChannelInForce {
   const first = scanOne(reader, BEGINNING);
   if (isFault(first)) throw new Error(`block 0: ${first.problem}`);
-  return new Membership(rootCertificatesOf(first.block.data[0] ?? Buffer.alloc(0)));
+  return inForce(first.block);
 }

@@ -6,7 +6,7 @@ import { FILE_HEADER_LENGTH } from './frame.js';
 import type { LogReader, ScannedBlock, ScanStart } from './log-scan.js';
 import { BEGINNING, type Walk, walk } from './log-walk.js';
 import { PendingOutcomes } from './pending-outcomes.js';
-import { checkOutcome, membershipOfLog, type Outcome, WrongOutcome } from './replay.js';
+import { channelOfLog, checkOutcome, type Outcome, WrongOutcome } from './replay.js';
 import { type AppliedBlock, DamagedState, StateStore } from './state-store.js';
 import type { WatermarkValue } from './watermark.js';
 
@@ -48,7 +48,7 @@ function follow(state: StateStore, reader: LogReader): Follower {
   }
 
   async function outcomeOf({ block, offset }: ScannedBlock): Promise<Outcome> {
-    membership ??= membershipOfLog(reader);
+    membership ??= channelOfLog(reader).membership;
     try {
       return await checkOutcome({ membership, view: pending, signatures: 'of-refused' }, block, previousCommitHash);
     } catch (error) {

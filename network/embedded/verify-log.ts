@@ -3,15 +3,14 @@
  * signatures, the creator's and endorsers' signatures under each transaction, the validation codes by replaying
  * every commit, and the chain of commit hashes. It reads only, needs no lock, and reports the first thing that is wrong.
  */
-import { type Block, signedByOrderer } from '../format/block.js';
-import { decodeSignatureHeader } from '../format/header.js';
-import { type Membership, verifyMember } from '../identity/msp.js';
-import { BLOCK_SIGNATURES } from './block-builder.js';
+import type { Block } from '../format/block.js';
+import { signatureFault } from '../identity/block-signatures.js';
+import type { ChannelInForce } from '../identity/in-force.js';
 import { pathsOf } from './folder.js';
 import { FILE_HEADER_LENGTH, fileVersion, LOG_VERSION } from './frame.js';
 import { LogReader, type ScanFault, scan } from './log-scan.js';
 import { BEGINNING } from './log-walk.js';
-import { checkOutcome, membershipOfLog, type Outcome, type ReplayDeps } from './replay.js';
+import { channelOfLog, checkOutcome, type Outcome } from './replay.js';
 import { ReplayIndex } from './replay-index.js';
 import { readWatermark } from './watermark.js';
 
@@ -23,22 +22,16 @@ export interface LogVerification {
   readonly problem: ScanFault | undefined;
 }
 
-async function orderersWhoSigned(membership: Membership, block: Block): Promise<number> {
-  const members = await Promise.all(
-    block.signatures.map(async ({ signatureHeader, signature }) => {
-      const member = membership.member(decodeSignatureHeader(signatureHeader).creator);
-      if (member?.unit !== 'orderer') return undefined;
-      return (await verifyMember(member, signedByOrderer(block, signatureHeader), signature)) ? member.mspId : undefined;
-    }),
-  );
-  return new Set(members.filter((mspId) => mspId !== undefined)).size;
-}
-
 /** @throws Error that says what is wrong with the block */
-async function checkBlock(deps: ReplayDeps, block: Block, previousCommitHash: Uint8Array): Promise<Outcome> {
-  const signed = await orderersWhoSigned(deps.membership, block);
-  if (signed < BLOCK_SIGNATURES) throw new Error(`${signed} orderers signed it, not ${BLOCK_SIGNATURES}`);
-  return checkOutcome(deps, block, previousCommitHash);
+async function checkBlock(
+  channel: ChannelInForce,
+  view: ReplayIndex,
+  block: Block,
+  previousCommitHash: Uint8Array,
+): Promise<Outcome> {
+  const fault = await signatureFault(channel, block);
+  if (fault !== undefined) throw new Error(fault);
+  return checkOutcome({ membership: channel.membership, view, signatures: 'all' }, block, previousCommitHash);
 }
 
 /** @param onProgress told after each block: how many, and at which byte of how many */
@@ -71,7 +64,7 @@ async function verifyBlocks(
   acknowledged: number | undefined,
   onProgress: (blocks: number, bytes: number, of: number) => void,
 ): Promise<LogVerification> {
-  let membership: Membership | undefined;
+  let channel: ChannelInForce | undefined;
   let [blocks, transactions, end] = [0, 0, BEGINNING.offset];
   let previousCommitHash: Uint8Array = new Uint8Array();
   const walk = scan(reader, BEGINNING);
@@ -86,8 +79,8 @@ async function verifyBlocks(
     const { block, offset } = value;
     let outcome: Outcome;
     try {
-      membership ??= membershipOfLog(reader);
-      outcome = await checkBlock({ membership, view: index, signatures: 'all' }, block, previousCommitHash);
+      channel ??= channelOfLog(reader);
+      outcome = await checkBlock(channel, index, block, previousCommitHash);
     } catch (error) {
       return { blocks, transactions, problem: { number: block.header.number, offset, problem: (error as Error).message } };
     }

@@ -5,7 +5,7 @@
 import { CHANNEL } from '../channel.js';
 import { draftCall, signProposal } from '../client.js';
 import { LedgerUnavailable } from '../errors.js';
-import { dataHash, decodeBlock } from '../format/block.js';
+import { type Block, dataHash, decodeBlock } from '../format/block.js';
 import { decodeHeight, decodeProcessedCode, QUERY_CHAINCODE } from '../format/chain-query.js';
 import { toLedgerBlock } from '../format/ledger-block.js';
 import { VALIDATION_CODE } from '../format/validation-code.js';
@@ -68,6 +68,13 @@ export class Lookup {
     } catch {
       return undefined;
     }
+  }
+
+  /** A block as one peer has it; nothing in it is checked. @throws LedgerUnavailable, FormatError */
+  async block(peer: PeerNode, number: number): Promise<Block> {
+    const answer = await this.#query(peer, 'GetBlockByNumber', CHANNEL, String(number));
+    if (!answer) throw new LedgerUnavailable(`the peer of ${peer.mspId} has no block ${number}`);
+    return decodeBlock(answer);
   }
 
   async #word(peer: PeerNode, transactionId: string): Promise<Word> {

@@ -22,6 +22,7 @@ import { type OpenedProfile, readProfile } from './profile.js';
 import { Resolver } from './resolver.js';
 import { connectSdk, type SdkConnections } from './sdk.js';
 import { type Log, listenToSdk } from './sdk-log.js';
+import { ConfigurationTrail } from './trail.js';
 
 export interface FabricOptions {
   /** the connection profile, see `profile.ts` */
@@ -101,7 +102,8 @@ export async function openFabric(options: FabricOptions): Promise<Fabric> {
   const nodes = nodesOf(profile, sdk, log);
   const closing = new AbortController();
   const hedge = new Hedge();
-  const membership = new Membership(new Map(provinces.map(({ mspId, roots }) => [mspId, roots])));
+  const roots = new Map(provinces.map((province) => [province.mspId, province.roots]));
+  const membership = new Membership(roots);
   const horizon = new Horizon();
   const asking = { membership, log, home: home.mspId, horizon, reader, clock, ...nodes };
   const lookup = new Lookup(asking);
@@ -113,6 +115,8 @@ export async function openFabric(options: FabricOptions): Promise<Fabric> {
     },
     heightOf: (peer) => lookup.heightOf(peer),
     horizon,
+    blockOf: (peer, number) => lookup.block(peer, number),
+    trail: new ConfigurationTrail(roots),
     log,
     closed: closing.signal,
   };

@@ -70,13 +70,24 @@ export function encodeOrdererMetadata(lastConfig: number): Buffer {
   return new MessageWriter().message(1, new MessageWriter().integer(1, lastConfig)).finish();
 }
 
+/** Number of the configuration block under which the orderers signed: its own for a configuration block. @throws FormatError */
+export function lastConfigOf({ ordererMetadata }: Pick<Block, 'ordererMetadata'>): number {
+  return new MessageReader(ordererMetadata).message(1).integer(1);
+}
+
 export function encodeBlock(block: Block): Buffer {
   const { header } = block;
   const data = new MessageWriter();
   for (const envelope of block.data) data.item(1, envelope);
   const signatures = new MessageWriter().bytes(1, block.ordererMetadata);
-  for (const { signatureHeader, signature } of block.signatures)
-    signatures.message(2, new MessageWriter().bytes(1, signatureHeader).bytes(2, signature));
+  for (const { signatureHeader, identifierHeader, signature } of block.signatures)
+    signatures.message(
+      2,
+      new MessageWriter()
+        .bytes(1, signatureHeader)
+        .bytes(2, signature)
+        .bytes(3, identifierHeader ?? new Uint8Array()),
+    );
   const metadata = new MessageWriter()
     .message(1, signatures)
     .item(1, new Uint8Array())

@@ -1,12 +1,12 @@
 /**
  * Block 0: `common.ConfigEnvelope` with the members' root certificates (`FabricMSPConfig` with NodeOUs),
  * the four orderers and the policies, in the places where a Fabric channel keeps them. Abridged: what
- * only a running Fabric node needs (batch sizes, capabilities, addresses) is left out.
+ * only a running Fabric node needs (batch sizes, capabilities, addresses) is left out. `configuration.ts` reads it.
  */
-import { decodeEnvelope, encodeEnvelope } from './envelope.js';
+import { encodeEnvelope } from './envelope.js';
 import { encodeChannelHeader, HEADER_TYPE } from './header.js';
 import { encodeHeader } from './proposal.js';
-import { MessageReader, MessageWriter } from './wire.js';
+import { MessageWriter } from './wire.js';
 
 export interface MemberConfig {
   readonly mspId: string;
@@ -67,42 +67,4 @@ export function encodeConfigEnvelope(channel: string, timestamp: number, members
   const channelHeader = encodeChannelHeader({ type: HEADER_TYPE.config, channel, transactionId: '', timestamp, chaincode: '' });
   const header = encodeHeader({ channelHeader, signatureHeader: Buffer.alloc(0) });
   return encodeEnvelope(new MessageWriter().message(1, header).bytes(2, configEnvelope).finish(), Buffer.alloc(0));
-}
-
-function entries(reader: MessageReader, field: number): Map<string, MessageReader> {
-  return new Map(
-    reader.all(field).map((bytes) => {
-      const entry = new MessageReader(bytes);
-      return [entry.text(1), entry.message(2)];
-    }),
-  );
-}
-
-/** The members' root certificates out of block 0's envelope, by MSP id. @throws FormatError */
-export function rootCertificatesOf(envelope: Uint8Array): Map<string, string> {
-  const { signed } = decodeEnvelope(envelope);
-  const channelGroup = new MessageReader(signed).message(2).message(1).message(2);
-  const application = entries(channelGroup, 2).get('Application');
-  const roots = new Map<string, string>();
-  if (!application) return roots;
-  for (const [mspId, organisation] of entries(application, 2)) {
-    const value = entries(organisation, 3).get('MSP');
-    if (value) roots.set(mspId, value.message(2).message(2).text(2));
-  }
-  return roots;
-}
-
-/** The orderers' certificates out of block 0's envelope, by MSP id. @throws FormatError */
-export function ordererCertificatesOf(envelope: Uint8Array): Map<string, string> {
-  const { signed } = decodeEnvelope(envelope);
-  const channelGroup = new MessageReader(signed).message(2).message(1).message(2);
-  const orderer = entries(channelGroup, 2).get('Orderer');
-  const value = orderer && entries(orderer, 3).get('Orderers');
-  const members = value ? value.message(2).all(1) : [];
-  return new Map(
-    members.map((bytes) => {
-      const member = new MessageReader(bytes);
-      return [member.text(4), member.text(5)];
-    }),
-  );
 }

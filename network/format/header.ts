@@ -67,3 +67,8 @@ export function decodeSignatureHeader(bytes: Uint8Array): SignatureHeader {
   const reader = new MessageReader(bytes);
   return { creator: reader.bytes(1), nonce: reader.bytes(2) };
 }
+
+/** Under which number a SmartBFT orderer signed: `common.IdentifierHeader`. @throws FormatError */
+export function decodeIdentifier(bytes: Uint8Array): number {
+  return new MessageReader(bytes).int32(1);
+}

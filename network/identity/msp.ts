@@ -3,9 +3,10 @@
  * answer for one certificate never changes but for its dates, so it is remembered, within bounds.
  */
 import { X509Certificate } from 'node:crypto';
-import { decodeIdentity } from '../format/identity.js';
+import { decodeIdentity, encodeIdentity, type SerializedIdentity } from '../format/identity.js';
 import { VerifyingKey } from './key.js';
 import { hasLowS } from './low-s.js';
+import { isListOf, revocationsOf } from './revocation.js';
 
 export interface Member {
   readonly mspId: string;
@@ -26,22 +27,42 @@ function unitOf(certificate: X509Certificate): string {
   return units.length === 1 ? (units[0] as string).slice(3) : '';
 }
 
+interface Authority {
+  readonly certificate: X509Certificate;
+  /** serial numbers, lower-case hex */
+  readonly revoked: ReadonlySet<string>;
+}
+
+function authorityOf(pem: string, lists: readonly string[]): Authority {
+  const certificate = new X509Certificate(pem);
+  return { certificate, revoked: new Set(lists.filter((list) => isListOf(list, certificate)).flatMap(revocationsOf)) };
+}
+
 export class Membership {
-  readonly #roots: ReadonlyMap<string, readonly X509Certificate[]>;
+  readonly #authorities: ReadonlyMap<string, readonly Authority[]>;
   readonly #known = new Map<string, Member | undefined>();
 
-  /** @param roots the root certificate (PEM) of each member's authority, or several of them while one follows another, by MSP id */
-  constructor(roots: ReadonlyMap<string, string | readonly string[]>) {
-    this.#roots = new Map([...roots].map(([mspId, pems]) => [mspId, [pems].flat().map((pem) => new X509Certificate(pem))]));
+  /**
+   * @param roots the root certificate (PEM) of each member's authority, or several of them while one follows another, by MSP id
+   * @param revocations the members' lists of revoked certificates (PEM), by MSP id
+   */
+  constructor(
+    roots: ReadonlyMap<string, string | readonly string[]>,
+    revocations: ReadonlyMap<string, readonly string[]> = new Map(),
+  ) {
+    const authorities = ([mspId, pems]: readonly [string, string | readonly string[]]) =>
+      [pems].flat().map((pem) => authorityOf(pem, revocations.get(mspId) ?? []));
+    this.#authorities = new Map([...roots].map((entry) => [entry[0], authorities(entry)]));
   }
 
   #judge(identity: Uint8Array): Member | undefined {
     const { mspId, certificate: pem } = decodeIdentity(identity);
-    const roots = this.#roots.get(mspId);
-    if (!roots) return undefined;
     const certificate = new X509Certificate(pem);
-    const issued = roots.some((root) => certificate.checkIssued(root) && certificate.verify(root.publicKey));
-    if (certificate.ca || !issued) return undefined;
+    const serial = certificate.serialNumber.toLowerCase();
+    const issuer = this.#authorities
+      .get(mspId)
+      ?.find(({ certificate: root }) => certificate.checkIssued(root) && certificate.verify(root.publicKey));
+    if (certificate.ca || !issuer || issuer.revoked.has(serial)) return undefined;
     if (certificate.publicKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return undefined;
     return {
       mspId,
@@ -53,7 +74,11 @@ export class Membership {
     };
   }
 
-  /** The member behind a `SerializedIdentity`; undefined when its certificate is not one of that member's authority. */
+  of(identity: SerializedIdentity): Member | undefined {
+    return this.member(encodeIdentity(identity));
+  }
+
+  /** The member behind a `SerializedIdentity`; undefined when its certificate is not one of that member's authority, or is revoked. */
   member(identity: Uint8Array): Member | undefined {
     const name = Buffer.from(identity.buffer, identity.byteOffset, identity.byteLength).toString('latin1');
     if (this.#known.has(name)) return this.#known.get(name);

@@ -3,7 +3,18 @@ import type { PeerNode } from '../../network/fabric/answer.js';
 import { BlockFeed } from '../../network/fabric/block-feed.js';
 import type { FollowDeps, Followed } from '../../network/fabric/follow.js';
 import { Horizon } from '../../network/fabric/horizon.js';
-import { blockHash, dataHash, encodeBlock } from '../../network/format/block.js';
+import type { ConfigurationTrail } from '../../network/fabric/trail.js';
+import { blockHash, dataHash, decodeBlock, encodeBlock } from '../../network/format/block.js';
+import type { ChannelInForce } from '../../network/identity/in-force.js';
+
+/** A channel that nobody orders, so that no signature is needed: what blocks are is the tests' matter here. */
+const NOBODY = { block: 0, consenters: [] } as unknown as ChannelInForce;
+const UNSIGNED = {
+  genesis: () => NOBODY,
+  before: async () => NOBODY,
+  note: () => undefined,
+  forget: () => undefined,
+} as unknown as ConfigurationTrail;
 
 /** A chain of so many blocks as bytes; another name, another chain from the first block on. */
 function chain(name: string, length: number): Buffer[] {
@@ -53,6 +64,8 @@ describe('the feed of blocks', () => {
       },
       heightOf: async () => blocks.length,
       horizon: new Horizon(),
+      blockOf: async () => decodeBlock(blocks[0] as Buffer),
+      trail: UNSIGNED,
       log: () => undefined,
       closed: closing.signal,
     };

@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { common, ledger, msp, peer } from '@hyperledger/fabric-protos';
 import { describe, expect, it } from 'vitest';
 import { decodeBlock, encodeBlock, encodeOrdererMetadata } from '../../network/format/block.js';
-import { encodeConfigEnvelope, rootCertificatesOf } from '../../network/format/config.js';
+import { encodeConfigEnvelope } from '../../network/format/config.js';
+import { decodeConfiguration } from '../../network/format/configuration.js';
 import { decodeEnvelope, decodeTransaction, encodeEnvelope, encodeTransaction } from '../../network/format/envelope.js';
 import { encodeChannelHeader, encodeSignatureHeader, transactionIdOf } from '../../network/format/header.js';
 import { decodeIdentity, encodeIdentity } from '../../network/format/identity.js';
@@ -180,11 +181,9 @@ describe("messages, against Hyperledger's own library", () => {
     const inner = msp.FabricMSPConfig.deserializeBinary(outer.getConfig_asU8());
     expect(inner.getName()).toBe('AnhuiMSP');
     expect(inner.getFabricNodeOus()?.getPeerOuIdentifier()?.getOrganizationalUnitIdentifier()).toBe('peer');
-    expect(rootCertificatesOf(bytes)).toEqual(
-      new Map([
-        ['AnhuiMSP', 'root of AnhuiMSP'],
-        ['ShanghaiMSP', 'root of ShanghaiMSP'],
-      ]),
+    const { members: read } = decodeConfiguration(bytes);
+    expect([...read.values()]).toEqual(
+      ['AnhuiMSP', 'ShanghaiMSP'].map((mspId) => ({ mspId, roots: [`root of ${mspId}`], revocations: [] })),
     );
   });
 });

@@ -98,7 +98,7 @@ describe('the full check of a log', () => {
 
   it('finds a transaction taken out, though checksums and links are right: the orderers signed another header', async () => {
     const changed = rewritten(log, conflicted, ({ data, filter }) => ({ data: data.slice(1), filter: filter.slice(1) }));
-    expect(await problemAfter(changed)).toBe(`${conflicted}: 0 orderers signed it, not 3`);
+    expect(await problemAfter(changed)).toContain(`${conflicted}: 0 orderers signed it, not 3; signature 0 of`);
   });
 
   it('finds a whole block dropped', async () => {
@@ -118,7 +118,9 @@ describe('the full check of a log', () => {
 
   it("finds an orderer's signature taken from another block", async () => {
     const other = blocksOf(log)[2]?.signatures ?? [];
-    expect(await problemAfter(rewritten(log, 3, () => ({ signatures: other })))).toBe('3: 0 orderers signed it, not 3');
+    expect(await problemAfter(rewritten(log, 3, () => ({ signatures: other })))).toContain(
+      '3: 0 orderers signed it, not 3; signature 0 of',
+    );
   });
 
   it('finds one orderer counted three times', async () => {

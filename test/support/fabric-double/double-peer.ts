@@ -89,7 +89,13 @@ export class DoublePeer {
     let payload: Buffer;
     if (name === 'GetChainInfo') this.heights += 1;
     if (name === 'GetChainInfo') payload = new MessageWriter().integer(1, this.height).finish();
-    else if (!known) return { status: 500, message: `no such transaction ID [${id}] in index`, payload: Buffer.from('unsigned') };
+    else if (name === 'GetBlockByNumber') {
+      const bytes = await this.#rawBlock(Number(id));
+      const shown = bytes && this.block(bytes, Number(id));
+      if (!shown) return { status: 500, message: `no such block number [${id}] in index`, payload: Buffer.from('unsigned') };
+      payload = shown;
+    } else if (!known)
+      return { status: 500, message: `no such transaction ID [${id}] in index`, payload: Buffer.from('unsigned') };
     else {
       const bytes = (await this.#rawBlock(known.block)) as Buffer;
       const filter = new MessageReader(bytes).message(3).all(1)[2];
