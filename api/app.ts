@@ -22,6 +22,7 @@ import { catalogueRoutes } from './routes/catalogue-routes.js';
 import { certificateRoutes } from './routes/certificate-routes.js';
 import { checkpointRoutes } from './routes/checkpoint-routes.js';
 import { editionRoutes } from './routes/edition-routes.js';
+import { evidenceRoutes } from './routes/evidence-routes.js';
 import { grantRoutes } from './routes/grant-routes.js';
 import { healthRoutes } from './routes/health-routes.js';
 import { publicLedgerRoutes, transactionRoutes } from './routes/ledger-routes.js';
@@ -126,6 +127,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
     await anchorRoutes(agencies, deps);
     await receiptRoutes(agencies, deps);
     await auditRoutes(agencies, deps);
+    await evidenceRoutes(agencies, deps);
   });
 
   await app.register(docsPage);

@@ -3,12 +3,10 @@
  * the records in it, as long as the answer is remembered.
  */
 import { anchorBatchKey } from '../../chaincode/transactions/anchor/batch.js';
-import type { RecordsQuestion } from '../../chaincode/transactions/ledger/attest-records.js';
 import { canonicalJson, type Json } from '../../network/proof/canonical-json.js';
-import { makeReceipt } from '../../network/proof/make-receipt.js';
 import type { Deps } from '../deps.js';
 import { askerFor } from '../evidence/asker.js';
-import { RECEIPT_PROVINCES } from '../evidence/transaction-receipt.js';
+import { attestRecords } from '../evidence/attest-records.js';
 import type { Shown } from './anchor-proof.js';
 
 const REMEMBERED = 500;
@@ -47,9 +45,7 @@ export class RootReceipts {
   }
 
   async #ask(agencyId: string, batchId: string): Promise<Json> {
-    const question: RecordsQuestion = { keys: [anchorBatchKey(batchId)] };
     const signer = await askerFor(this.#deps, agencyId);
-    const invocation = { signer, function: 'ledger:AttestRecords', argument: canonicalJson(question) };
-    return JSON.parse(makeReceipt(await this.#deps.ledger.attest(invocation, RECEIPT_PROVINCES))) as Json;
+    return JSON.parse(await attestRecords(this.#deps.ledger, signer, [anchorBatchKey(batchId)])) as Json;
   }
 }

@@ -5,7 +5,7 @@ import { makeReceipt } from '../../network/proof/make-receipt.js';
 import type { Deps } from '../deps.js';
 import { leafProofOf } from '../verification/leaf-proof.js';
 import { askerFor } from './asker.js';
-import { RECEIPT_PROVINCES } from './transaction-receipt.js';
+import { RECEIPT_PROVINCES } from './attest-records.js';
 
 /** @throws Refusal, LedgerUnavailable */
 export async function certificateReceipt(deps: Deps, asked: Omit<CertificateQuestion, 'proof'>): Promise<string> {

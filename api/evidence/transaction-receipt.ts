@@ -3,20 +3,15 @@
  * records it wrote, as they stand now. Those that it was the last to write have its place as their version.
  */
 import { parseKey } from '../../chaincode/state/keys.js';
-import { ATTESTED_RECORDS_LIMIT, type RecordsQuestion } from '../../chaincode/transactions/ledger/attest-records.js';
 import type { LedgerTransaction } from '../../network/ledger.js';
-import { canonicalJson } from '../../network/proof/canonical-json.js';
-import { makeReceipt } from '../../network/proof/make-receipt.js';
 import type { Principal } from '../auth/principal.js';
 import type { Deps } from '../deps.js';
 import { Problem } from '../http/problem.js';
 import { recordLook } from '../store/read-log.js';
 import { transactionStatus } from '../submission/transaction-status.js';
 import { askerFor } from './asker.js';
+import { attestRecords } from './attest-records.js';
 import { readableKeys } from './readable-keys.js';
-
-/** So many provinces' peers sign a receipt: one of the four may be down or lie. */
-export const RECEIPT_PROVINCES = 3;
 
 async function transactionIn({ ledger }: Deps, block: number, id: string): Promise<LedgerTransaction | undefined> {
   const reading = new AbortController();
@@ -52,11 +47,5 @@ export async function transactionReceipt(deps: Deps, principal: Principal, id: s
   const readable = await readableKeys(deps.store, principal, writer, others);
   if (readable.length === 0) throw new Problem('auth.agency');
   await recordLook(deps, { principal, action: 'receipt', thing: transaction.id });
-  const question: RecordsQuestion = { keys: [operation, ...readable].slice(0, ATTESTED_RECORDS_LIMIT) };
-  const invocation = {
-    signer: await askerFor(deps, principal.agencyId),
-    function: 'ledger:AttestRecords',
-    argument: canonicalJson(question),
-  };
-  return makeReceipt(await deps.ledger.attest(invocation, RECEIPT_PROVINCES));
+  return attestRecords(deps.ledger, await askerFor(deps, principal.agencyId), [operation, ...readable]);
 }

@@ -97,3 +97,17 @@ export async function listUses({ db }: Store, grantId: string, page: Page): Prom
     .execute();
   return rows.map((row) => ({ key: `${ordinal(row.block)}~${ordinal(row.position)}`, value: row.value, release: row.release }));
 }
+
+/** Keys of the uses of a grant in the blocks up to one, in the order of the ledger; one more than `most` shows that there are more. */
+export async function useKeys({ db }: Store, grantId: string, block: number, most: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('use_index')
+    .select('key')
+    .where('grant_id', '=', grantId)
+    .where('block', '<=', block)
+    .orderBy('block')
+    .orderBy('position')
+    .limit(most + 1)
+    .execute();
+  return rows.map(({ key }) => key);
+}

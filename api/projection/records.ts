@@ -6,6 +6,8 @@ import type { Store } from '../store/store.js';
 
 const selectRecord = prepare((db, p) => db.selectFrom('record').select('value').where('key', '=', p(0)));
 
+const selectPlaced = prepare((db, p) => db.selectFrom('record').select(['value', 'block', 'position']).where('key', '=', p(0)));
+
 const selectVersions = prepare((db, p) =>
   db
     .selectFrom('record_version')
@@ -28,6 +30,15 @@ export async function findRecord<T>(
 ): Promise<T | undefined> {
   const text = await findRecordText(store, key(type, ...parts));
   return text === undefined ? undefined : (JSON.parse(text) as T);
+}
+
+/** The record's canonical JSON, and where it was committed. */
+export async function findPlaced(
+  store: Store,
+  stateKey: string,
+): Promise<{ readonly value: string; readonly block: number; readonly position: number } | undefined> {
+  const [row] = await selectPlaced(store.db, stateKey);
+  return row;
 }
 
 export interface RecordVersion<T> {

@@ -4,39 +4,29 @@ import { AgencyId, ClientIdReference, Closed, Code, OneOf } from '../../chaincod
 import { ordinal } from '../../chaincode/state/keys.js';
 import { formatInstant } from '../../chaincode/time.js';
 import type { AnchoredRecord } from '../../chaincode/transactions/anchor/record.js';
-import { CASE_STATUSES, type CaseRecord } from '../../chaincode/transactions/case/case-record.js';
+import { CASE_STATUSES } from '../../chaincode/transactions/case/case-record.js';
 import type { HandoffRecord } from '../../chaincode/transactions/case/handoff.js';
 import { HandoffNumber } from '../../chaincode/transactions/case/handoff-number.js';
 import { principalOf } from '../auth/authentication.js';
-import type { Principal } from '../auth/principal.js';
 import { type Calendar, dueAt, overdueBefore } from '../calendar/working-days.js';
 import type { Deps } from '../deps.js';
 import { ListQuery, type PageQuery, pageOf, sendPage } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { type AnchoredRow, listAnchored } from '../projection/anchored.js';
-import { type CaseFilter, listCases, readsCase } from '../projection/case-lists.js';
+import { type CaseFilter, listCases } from '../projection/case-lists.js';
 import { listRecords } from '../projection/lists.js';
 import { findRecord } from '../projection/records.js';
-import type { Store } from '../store/store.js';
 import { AnchoredItem } from './answers/anchors.js';
 import { CaseAnswer, HandoffAnswer, TimelineEntry } from './answers/cases.js';
 import { caseWrites } from './case-writes.js';
 import { ListAnswer, readDocument } from './document.js';
 import { handoffWrites } from './handoff-writes.js';
-import { seesAll } from './reading.js';
+import { readableCase, seesAll } from './reading.js';
 import { writeRoute } from './write-route.js';
 
 const tag = 'cases';
 const Path = Closed({ caseId: ClientIdReference });
 type Path = { Params: { caseId: string } };
-
-/** @throws Problem `case.not-found`, and `auth.agency` for who is neither party, nor responsible department, nor auditor */
-async function readableCase(store: Store, principal: Principal, caseId: string): Promise<CaseRecord> {
-  const record = await findRecord<CaseRecord>(store, 'case', caseId);
-  if (!record) throw new Problem('case.not-found');
-  if (!seesAll(principal) && !(await readsCase(store, principal.agencyId, caseId))) throw new Problem('auth.agency');
-  return record;
-}
 
 function shownAnchored({ record, place, batch_id: batchId, time, reader }: AnchoredRow) {
   const { recordId, kind, digest, occurredAt, agency } = JSON.parse(record) as AnchoredRecord;

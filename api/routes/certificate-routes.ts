@@ -8,24 +8,18 @@ import type { Deps } from '../deps.js';
 import { ListQuery, type PageQuery, pageOf, sendPage, sendPageOf } from '../http/page.js';
 import { Problem } from '../http/problem.js';
 import { findRecord } from '../projection/records.js';
-import { listCopies, standingCertificate } from '../projection/standing-certificates.js';
-import type { Store } from '../store/store.js';
+import { listCopies } from '../projection/standing-certificates.js';
 import { presentOf } from '../verification/verify.js';
 import { BatchAnswer, CertificateAnswer, CopyAnswer, HistoryItem } from './answers/certificates.js';
 import { certificateWrites } from './certificate-writes.js';
 import { ListAnswer, readDocument } from './document.js';
+import { knownCertificate } from './reading.js';
 import { writeRoute } from './write-route.js';
 
 const tag = 'certificates';
 const Path = Closed({ certificateId: CertificateId });
 type Path = { Params: { certificateId: string } };
 type Moments = { Querystring: { asOf?: string; knownAt?: string } };
-
-async function known(store: Store, certificateId: string): Promise<CertificateRecord> {
-  const certificate = await standingCertificate(store.db, certificateId);
-  if (!certificate) throw new Problem('certificate.not-found');
-  return certificate;
-}
 
 /** The issue as the first line of what happened to a certificate. */
 function issueOf({ validFrom, issuedAt, transaction }: CertificateRecord) {
@@ -49,7 +43,7 @@ export async function certificateRoutes(scope: FastifyInstance, deps: Deps): Pro
       }),
     },
     async ({ params, query }) => {
-      const certificate = await known(store, params.certificateId);
+      const certificate = await knownCertificate(store, params.certificateId);
       const present = presentOf(clock, certificate);
       const { asOf = present, knownAt = present } = query;
       const { verdict, change } = statusAt(certificate, { asOf, knownAt });
@@ -73,7 +67,7 @@ export async function certificateRoutes(scope: FastifyInstance, deps: Deps): Pro
     },
     async (request, reply) => {
       const { certificateId } = request.params;
-      const certificate = await known(store, certificateId);
+      const certificate = await knownCertificate(store, certificateId);
       const changes = [issueOf(certificate), ...certificate.changes];
       return sendPageOf(request, reply, `certificate history ${certificateId}`, request.query, changes);
     },
@@ -92,7 +86,7 @@ export async function certificateRoutes(scope: FastifyInstance, deps: Deps): Pro
       }),
     },
     async (request, reply) => {
-      const { certificateId } = await known(store, request.params.certificateId);
+      const { certificateId } = await knownCertificate(store, request.params.certificateId);
       const list = `copies ${certificateId}`;
       const page = pageOf(list, request.query);
       const rows = await listCopies(store, certificateId, page);

@@ -6,35 +6,23 @@ import type { GrantCountRecord, GrantRecord } from '../../chaincode/transactions
 import { GRANT_STATUSES, grantStatus } from '../../chaincode/transactions/grant/grant-status.js';
 import type { ReleaseRecord, UseRecord } from '../../chaincode/transactions/grant/use.js';
 import { principalOf } from '../auth/authentication.js';
-import type { Principal } from '../auth/principal.js';
 import { type Calendar, dueAt, overdueBefore } from '../calendar/working-days.js';
 import type { Deps } from '../deps.js';
 import { ListQuery, type PageQuery, pageOf, sendPage } from '../http/page.js';
-import { Problem } from '../http/problem.js';
 import { awaitingSince } from '../projection/grant.js';
 import { type GrantFilter, type ListedUse, listGrants, listUses } from '../projection/grant-lists.js';
 import { findRecord } from '../projection/records.js';
 import { recordLook } from '../store/read-log.js';
-import type { Store } from '../store/store.js';
 import { GrantAnswer, UseItem } from './answers/grants.js';
 import { ListAnswer, readDocument } from './document.js';
 import { grantWrites } from './grant-writes.js';
-import { seesAll } from './reading.js';
+import { readableGrant, seesAll } from './reading.js';
 import { writeRoute } from './write-route.js';
 
 const tag = 'grants';
 const SHARE_CLASSES = ['unconditional', 'conditional', 'withheld'] as const;
 const Path = Closed({ grantId: ClientIdReference });
 type Path = { Params: { grantId: string } };
-
-/** @throws Problem `grant.not-found`, and `auth.agency` for who is neither grantee, nor provider, nor auditor */
-async function readableGrant(store: Store, principal: Principal, grantId: string): Promise<GrantRecord> {
-  const grant = await findRecord<GrantRecord>(store, 'grant', grantId);
-  if (!grant) throw new Problem('grant.not-found');
-  const { agencyId } = principal;
-  if (!seesAll(principal) && agencyId !== grant.grantee && agencyId !== grant.provider) throw new Problem('auth.agency');
-  return grant;
-}
 
 function shown(grant: GrantRecord, calendar: Calendar, now: number) {
   const since = awaitingSince(grant);

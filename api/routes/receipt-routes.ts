@@ -3,7 +3,8 @@ import { Closed, Hash } from '../../chaincode/schemas/primitives.js';
 import { TRUST_FORMAT } from '../../network/proof/trust.js';
 import { principalOf } from '../auth/authentication.js';
 import type { Deps } from '../deps.js';
-import { RECEIPT_PROVINCES, transactionReceipt } from '../evidence/transaction-receipt.js';
+import { RECEIPT_PROVINCES } from '../evidence/attest-records.js';
+import { transactionReceipt } from '../evidence/transaction-receipt.js';
 import { ReceiptAnswer, TrustAnswer } from './answers/evidence.js';
 import { readDocument } from './document.js';
 

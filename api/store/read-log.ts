@@ -3,6 +3,7 @@
  * each entry holds the hash of the one before, so that none can be taken out or changed unseen.
  */
 import { hashJson } from '../../chaincode/runtime/argument.js';
+import type { ThingType } from '../../network/proof/evidence/bundle.js';
 import type { Principal } from '../auth/principal.js';
 import type { ReadLogTable } from './off-chain-tables.js';
 import type { Store, StoreTransaction } from './store.js';
@@ -16,6 +17,7 @@ export type LookAction =
   | 'receipt'
   | 'audit.reconciliation'
   | 'audit.export'
+  | `evidence.${ThingType}`
   | `trace.${TraceFilter}`;
 
 export interface Look {

@@ -46,12 +46,23 @@ export function parseCanonical(text: string): Json {
 
 /** The object with these fields and no others. @throws Malformed */
 export function fieldsOf(value: Json | undefined, required: readonly string[], optional: readonly string[] = []): JsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Malformed('not an object');
-  const names = Object.keys(value);
+  const names = Object.keys(objectOf(value));
   if (!required.every((name) => names.includes(name))) throw new Malformed(`not all of ${required.join(', ')}`);
   const stray = names.find((name) => !required.includes(name) && !optional.includes(name));
   if (stray !== undefined) throw new Malformed(`unknown field ${stray}`);
   return value as JsonObject;
+}
+
+/** An object, whatever its fields. @throws Malformed */
+export function objectOf(value: Json | undefined): JsonObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Malformed('not an object');
+  return value as JsonObject;
+}
+
+/** A count or a place. @throws Malformed */
+export function numberOf(value: Json | undefined): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new Malformed('not a count');
+  return value;
 }
 
 /** @throws Malformed */

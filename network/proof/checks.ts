@@ -16,10 +16,13 @@ export const CHECKS = [
 export type CheckName = (typeof CHECKS)[number];
 
 /** Checks for which a reader may have nothing to check with. No receipt holds with any other one left out. */
-const OPTIONAL: readonly CheckName[] = ['revocation', 'document'];
+export const OPTIONAL: readonly CheckName[] = ['revocation', 'document'];
 
-export interface Check {
-  readonly name: CheckName;
+export const VERDICTS = ['holds', 'fails', 'unknown'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export interface NamedCheck<Name extends string> {
+  readonly name: Name;
   /** `skipped` when there was nothing to check it with, or a check before it left nothing to check */
   readonly result: 'pass' | 'fail' | 'unknown' | 'skipped';
   readonly code?: FaultCode;
@@ -27,18 +30,13 @@ export interface Check {
   readonly message?: string;
 }
 
-export const VERDICTS = ['holds', 'fails', 'unknown'] as const;
+export type Check = NamedCheck<CheckName>;
 
-export interface Judgement {
-  readonly verdict: (typeof VERDICTS)[number];
-  readonly checks: readonly Check[];
-}
-
-export class Checks {
-  readonly #done = new Map<CheckName, Check>();
+export class Checks<Name extends string> {
+  readonly #done = new Map<Name, NamedCheck<Name>>();
 
   /** Runs a check; a Fault is its result, any other error is a mistake of ours. @returns what it found, undefined when it failed */
-  async run<T>(name: CheckName, check: () => T | Promise<T>): Promise<T | undefined> {
+  async run<T>(name: Name, check: () => T | Promise<T>): Promise<T | undefined> {
     try {
       const found = await check();
       this.#done.set(name, { name, result: 'pass' });
@@ -51,12 +49,18 @@ export class Checks {
     }
   }
 
-  judgement(): Judgement {
-    const checks = CHECKS.map((name): Check => this.#done.get(name) ?? { name, result: 'skipped' });
-    const results = checks.map(({ result }) => result);
-    if (results.includes('fail')) return { verdict: 'fails', checks };
-    if (results.includes('unknown')) return { verdict: 'unknown', checks };
-    const whole = checks.every(({ name, result }) => result === 'pass' || OPTIONAL.includes(name));
-    return { verdict: whole ? 'holds' : 'fails', checks };
+  /** The checks of these names, in this order; one that did not run is the one given, or skipped. */
+  list(names: readonly Name[], others: readonly NamedCheck<Name>[] = []): NamedCheck<Name>[] {
+    return names.map(
+      (name) => this.#done.get(name) ?? others.find((other) => other.name === name) ?? { name, result: 'skipped' },
+    );
   }
+}
+
+/** @param optional checks that may be skipped */
+export function verdictOf(checks: readonly NamedCheck<string>[], optional: readonly string[] = OPTIONAL): Verdict {
+  const results = checks.map(({ result }) => result);
+  if (results.includes('fail')) return 'fails';
+  if (results.includes('unknown')) return 'unknown';
+  return checks.every(({ name, result }) => result === 'pass' || optional.includes(name)) ? 'holds' : 'fails';
 }

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from './canonical-json.js';
 import { require } from './faults.js';
 
 /** Every digest in a signed value: objects with `alg` and `value`. */
-function digestsIn(value: Json | undefined): JsonObject[] {
+export function digestsIn(value: Json | undefined): JsonObject[] {
   if (Array.isArray(value)) return value.flatMap(digestsIn);
   if (typeof value !== 'object' || value === null) return [];
   const object = value as JsonObject;

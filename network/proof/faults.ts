@@ -30,6 +30,24 @@ export const ANCHOR_FAULTS = [
   'proof.root',
 ] as const;
 
+/** What else can be wrong between a story and the receipts of its records. */
+export const EVIDENCE_FAULTS = [
+  /** a record that the story tells of stands in no receipt */
+  'proof.unsigned',
+  /** what the story tells of a record is not what was signed, or a signed record is left out */
+  'proof.told',
+  /** entries or uses are missing, moved, added or altered */
+  'proof.chain',
+  /** the catalogue's content is not the one that the provinces approved */
+  'proof.catalogue',
+  /** somebody acted who, by what was signed, was not the one to */
+  'proof.entitlement',
+  /** the status on the day is not the one that follows from the signed records */
+  'proof.status',
+  /** how a digest was captured is not as it was recorded */
+  'proof.capture',
+] as const;
+
 export const SIGNER_FAULTS = [
   /** the certificate cannot be read, or is of another kind than a peer's */
   'signer.certificate',
@@ -54,7 +72,8 @@ export const UNDECIDED = ['format.unknown'] as const;
 export type ProofFault = (typeof PROOF_FAULTS)[number];
 export type SignerFault = (typeof SIGNER_FAULTS)[number];
 export type AnchorFault = (typeof ANCHOR_FAULTS)[number];
-export type FaultCode = ProofFault | AnchorFault | SignerFault | (typeof UNDECIDED)[number];
+export type EvidenceFault = (typeof EVIDENCE_FAULTS)[number];
+export type FaultCode = ProofFault | AnchorFault | EvidenceFault | SignerFault | (typeof UNDECIDED)[number];
 
 export class Fault extends Error {
   override readonly name = 'Fault';

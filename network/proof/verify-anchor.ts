@@ -4,9 +4,18 @@
  * signed bytes, the number of leaves included, because a path has its shape by that number.
  */
 import { Malformed } from './bytes.js';
-import { canonicalJson, fieldsOf, type Json, type JsonObject, listOf, parseCanonical, stringOf } from './canonical-json.js';
-import type { Check } from './checks.js';
-import { Fault, require, UNDECIDED } from './faults.js';
+import {
+  canonicalJson,
+  fieldsOf,
+  type Json,
+  type JsonObject,
+  listOf,
+  numberOf,
+  parseCanonical,
+  stringOf,
+} from './canonical-json.js';
+import { CHECKS, type CheckName, Checks, type NamedCheck, verdictOf } from './checks.js';
+import { Fault, require } from './faults.js';
 import { isIncluded, leafHash } from './inclusion.js';
 import type { Primitives } from './primitives.js';
 import { type Given, type ReceiptJudgement, verifyReceipt } from './verify-receipt.js';
@@ -23,7 +32,7 @@ export const ANCHOR_CHECKS = ['file', 'leaf', 'path', 'root'] as const;
 type AnchorCheckName = (typeof ANCHOR_CHECKS)[number];
 
 /** A check of the receipt, or one of the anchor's own. */
-export type AnchorCheck = Omit<Check, 'name'> & { readonly name: AnchorCheckName | Check['name'] };
+export type AnchorCheck = NamedCheck<AnchorCheckName | CheckName>;
 
 export interface AnchorProofFile {
   readonly record: JsonObject;
@@ -42,11 +51,6 @@ export interface AnchorJudgement extends Omit<ReceiptJudgement, 'checks'> {
   readonly checks: readonly AnchorCheck[];
   /** worth nothing unless the verdict is `holds` */
   readonly proof: AnchorProofFile | undefined;
-}
-
-function numberOf(value: Json | undefined): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new Malformed('not a count');
-  return value;
 }
 
 function parse(text: string): AnchorProofFile {
@@ -104,38 +108,6 @@ export function isAnchorProof(text: string): boolean {
   return text.slice(0, LONGEST_HEAD).includes(`"format":"${FAMILY}`);
 }
 
-/** One check after the other; a Fault is a check's result, any other error is a mistake of ours. */
-class AnchorChecks {
-  readonly #done = new Map<AnchorCheck['name'], AnchorCheck>();
-
-  run<T>(name: AnchorCheck['name'], check: () => T): T | undefined {
-    try {
-      const found = check();
-      this.#done.set(name, { name, result: 'pass' });
-      return found;
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      const { code, message } = error;
-      this.#done.set(name, { name, result: (UNDECIDED as readonly string[]).includes(code) ? 'unknown' : 'fail', code, message });
-      return undefined;
-    }
-  }
-
-  /** The anchor's checks and then the receipt's; the document is the record's, of which the receipt says nothing. */
-  with(receipt: readonly Check[]): AnchorCheck[] {
-    const own = ANCHOR_CHECKS.map((name): AnchorCheck => this.#done.get(name) ?? { name, result: 'skipped' });
-    return [...own, ...receipt.map((check) => this.#done.get(check.name) ?? check)];
-  }
-}
-
-function verdictOf(checks: readonly AnchorCheck[], receipt: ReceiptJudgement | undefined): AnchorJudgement['verdict'] {
-  const results = checks.map(({ result }) => result);
-  if (results.includes('fail')) return 'fails';
-  if (results.includes('unknown')) return 'unknown';
-  const whole = ANCHOR_CHECKS.every((name) => checks.some((check) => check.name === name && check.result === 'pass'));
-  return whole && receipt?.verdict === 'holds' ? 'holds' : 'fails';
-}
-
 function requireDocument({ record }: AnchorProofFile, document: NonNullable<Given['document']>): void {
   const { alg, value } = (record.digest ?? {}) as JsonObject;
   const named = document.some((digest) => digest.alg === alg && digest.value === value);
@@ -145,17 +117,18 @@ function requireDocument({ record }: AnchorProofFile, document: NonNullable<Give
 /** @param text the proof's file as it is: canonical JSON, as `GET /v1/anchors` answers it */
 export async function verifyAnchor(text: string, given: Given): Promise<AnchorJudgement> {
   const { document, ...ofReceipt } = given;
-  const checks = new AnchorChecks();
-  const proof = checks.run('file', () => parseProof(text));
+  const checks = new Checks<AnchorCheck['name']>();
+  const proof = await checks.run('file', () => parseProof(text));
   const receipt = proof && (await verifyReceipt(canonicalJson(proof.receipt), ofReceipt));
   if (proof && receipt) {
-    checks.run('leaf', () => requireLeaf(given.primitives, proof));
-    checks.run('path', () => requirePath(given.primitives, proof));
-    checks.run('root', () => requireRoot(proof, receipt));
-    if (document) checks.run('document', () => requireDocument(proof, document));
+    await checks.run('leaf', () => requireLeaf(given.primitives, proof));
+    await checks.run('path', () => requirePath(given.primitives, proof));
+    await checks.run('root', () => requireRoot(proof, receipt));
+    // The document is the record's, of which the receipt says nothing.
+    if (document) await checks.run('document', () => requireDocument(proof, document));
   }
-  const all = checks.with(receipt?.checks ?? []);
+  const all = checks.list([...ANCHOR_CHECKS, ...CHECKS], receipt?.checks);
   const { assurance, k: required } = given.trust;
   const { signers = [], answer } = receipt ?? {};
-  return { verdict: verdictOf(all, receipt), checks: all, assurance, required, signers, answer, proof };
+  return { verdict: verdictOf(all), checks: all, assurance, required, signers, answer, proof };
 }

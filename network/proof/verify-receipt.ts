@@ -5,7 +5,7 @@
  * computed from them: `holds` when none failed, `unknown` when only something unknown stands in the way.
  */
 import { type Answer, decodeAnswer } from './answer.js';
-import { Checks, type Judgement } from './checks.js';
+import { CHECKS, type Check, type CheckName, Checks, type Verdict, verdictOf } from './checks.js';
 import { namesDigest } from './document.js';
 import { require, type SignerFault } from './faults.js';
 import type { Primitives } from './primitives.js';
@@ -31,7 +31,9 @@ export interface SeenSigner extends Signer {
   readonly objection: SignerFault | undefined;
 }
 
-export interface ReceiptJudgement extends Judgement {
+export interface ReceiptJudgement {
+  readonly verdict: Verdict;
+  readonly checks: readonly Check[];
   /** what the trust file says, never more */
   readonly assurance: Trust['assurance'];
   readonly required: number;
@@ -93,7 +95,7 @@ function requireStanding(signers: readonly SeenSigner[], k: number): void {
 /** @param text the receipt's file as it is */
 export async function verifyReceipt(text: string, given: Given): Promise<ReceiptJudgement> {
   const { trust, primitives, lists = [], document } = given;
-  const checks = new Checks();
+  const checks = new Checks<CheckName>();
   const receipt = await checks.run('form', () => parseReceipt(text));
   const good = receipt && (await checks.run('signatures', () => goodSignatures(receipt, primitives)));
   const answer = receipt && (await checks.run('answer', () => decodeAnswer(receipt.payload)));
@@ -109,5 +111,6 @@ export async function verifyReceipt(text: string, given: Given): Promise<Receipt
   if (good) await checks.run('assurance', () => requireAssurance(good, trust));
   const isListed = signers.length > 0 && signers.every(({ certificate }) => listsFor(certificate, lists).length > 0);
   if (isListed) await checks.run('revocation', () => requireStanding(signers, trust.k));
-  return { ...checks.judgement(), assurance: trust.assurance, required: trust.k, signers, answer };
+  const all = checks.list(CHECKS);
+  return { verdict: verdictOf(all), checks: all, assurance: trust.assurance, required: trust.k, signers, answer };
 }

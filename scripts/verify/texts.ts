@@ -1,4 +1,6 @@
 /** What the report says, in both languages: checks, faults, words. */
+
+import type { EvidenceCheck } from '../../network/proof/evidence/verify-evidence.js';
 import type { FaultCode } from '../../network/proof/faults.js';
 import type { AnchorCheck } from '../../network/proof/verify-anchor.js';
 
@@ -11,7 +13,33 @@ export const VERDICT_TEXTS: Readonly<Record<'holds' | 'fails' | 'unknown', Text>
   unknown: { zh: '无法判断', en: 'This cannot be judged' },
 };
 
-export const CHECK_TEXTS: Readonly<Record<AnchorCheck['name'], Text>> = {
+export const EVIDENCE_VERDICT_TEXTS: typeof VERDICT_TEXTS = {
+  holds: { zh: '核验通过：证据包成立', en: 'The evidence holds' },
+  fails: { zh: '核验不通过：证据包不成立', en: 'The evidence does not hold' },
+  unknown: { zh: '无法判断', en: 'This cannot be judged' },
+};
+
+export const CHECK_TEXTS: Readonly<Record<AnchorCheck['name'] | EvidenceCheck['name'], Text>> = {
+  bundle: { zh: '文件是规定格式的证据包，未被增删改写', en: 'The file is an evidence bundle in its one form' },
+  told: {
+    zh: '所述每一条记录都与各省节点所签的一致，所签的无一漏述',
+    en: 'Every record is told as it was signed, and none that was signed is left out',
+  },
+  timeline: {
+    zh: '办理过程逐条相接、完整无缺；有次数限制的授权，用数记录与计数相符',
+    en: 'The timeline is whole and in order; a limited grant’s uses are as many as were counted',
+  },
+  leaves: {
+    zh: '批量存证或批量签发的记录都通向所签的树根',
+    en: 'Records anchored or issued in batches lead to signed roots',
+  },
+  catalogue: {
+    zh: '所依据的清单内容就是四省市共同审定的内容',
+    en: 'The catalogue’s content is the one that every province approved',
+  },
+  entitlement: { zh: '每一步都由有权的机构办理', en: 'Every step was for the agency that took it' },
+  status: { zh: '所述当日状态就是由所签记录推算的状态', en: 'The status told of the day follows from the signed records' },
+  captures: { zh: '各摘要的采集方式与时间与记录一致', en: 'How and when each digest was captured is as recorded' },
   file: { zh: '文件是规定格式的存证证明，未被增删改写', en: 'The file is an anchor’s proof in its one form' },
   leaf: { zh: '所述记录就是树叶所代表的记录', en: 'The record is the one that its leaf stands for' },
   path: {
@@ -60,6 +88,34 @@ export const FAULT_TEXTS: Readonly<Record<FaultCode, Text>> = {
     zh: '所附文件与所签文件不同：内容不同，或不是同一份文件',
     en: 'the document differs from the one signed for',
   },
+  'proof.unsigned': {
+    zh: '所述记录不在任何一份回执之内，无人签名证明',
+    en: 'a record is told of that no receipt is of: nobody signed for it',
+  },
+  'proof.told': {
+    zh: '所述记录与各省节点所签的不一致，或漏述了所签的记录',
+    en: 'a record is told otherwise than it was signed, or a signed one is left out',
+  },
+  'proof.chain': {
+    zh: '办理过程或用数记录有缺漏、调换、添加或改动',
+    en: 'entries or uses are missing, moved, added or altered',
+  },
+  'proof.catalogue': {
+    zh: '清单内容不是四省市共同审定的内容',
+    en: 'the catalogue’s content is not the one that the provinces approved',
+  },
+  'proof.entitlement': {
+    zh: '按所签记录，经办机构无权办理其中某一步',
+    en: 'by what was signed, a step was not for the agency that took it',
+  },
+  'proof.status': {
+    zh: '所述当日状态与所签记录推算的结果不符',
+    en: 'the status on the day is not the one that follows from the signed records',
+  },
+  'proof.capture': {
+    zh: '所述采集方式、时间与记录不符',
+    en: 'how or when a digest was captured is told otherwise than it was recorded',
+  },
   'signer.certificate': { zh: '签名证书不能用于签名', en: 'a certificate that may not sign' },
   'signer.unknown': { zh: '签名者不属于信任文件所列省市', en: 'a signer of no province in the trust file' },
   'signer.root': { zh: '签名证书不是由所信任的省级根证书签发', en: 'a certificate that no pinned root of its province issued' },
@@ -82,10 +138,24 @@ export const ASSURANCE_TEXTS: Readonly<Record<'single-operator' | 'bft-4', Text>
 const STATUS: Readonly<Record<string, Text>> = {
   valid: { zh: '有效', en: 'valid' },
   suspended: { zh: '暂停', en: 'suspended' },
+  reinstated: { zh: '恢复', en: 'reinstated' },
   revoked: { zh: '撤销', en: 'revoked' },
   superseded: { zh: '被替代', en: 'superseded' },
   expired: { zh: '已过期', en: 'expired' },
   'not-yet-valid': { zh: '尚未生效', en: 'not yet valid' },
+  'not-recorded': { zh: '当日账本上尚无记录', en: 'not on the ledger on that day' },
+  open: { zh: '办理中', en: 'open' },
+  offered: { zh: '已提出交接、待接收', en: 'offered to another agency' },
+  decided: { zh: '已作出决定', en: 'decided' },
+  closed: { zh: '已办结', en: 'closed' },
+  withdrawn: { zh: '已撤回', en: 'withdrawn' },
+  requested: { zh: '待答复', en: 'waiting for an answer' },
+  supplement: { zh: '待补充', en: 'waiting for a supplement' },
+  active: { zh: '生效中', en: 'active' },
+  refused: { zh: '已拒绝', en: 'refused' },
+  ended: { zh: '已终止', en: 'ended' },
+  permitted: { zh: '准许', en: 'permitted' },
+  denied: { zh: '不予准许', en: 'denied' },
 };
 
 export function statusText(verdict: string): Text {

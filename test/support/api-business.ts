@@ -46,7 +46,7 @@ export function itemContent(code: string, departments: object, changes: object =
     name: { zh: '食品经营许可' },
     domain: 'entry',
     audience: 'enterprise',
-    modes: ['standard', 'integrated', 'continued'],
+    modes: ['standard', 'integrated', 'continued', 'proactive'],
     departments,
     materials: [{ code: 'application-form', name: { zh: '申请书' }, required: true }],
     timeLimit: { workingDays: 10 },

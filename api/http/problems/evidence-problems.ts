@@ -10,4 +10,12 @@ export const evidenceProblems = {
       'The ledger holds no valid transaction of an agency under this id; GET /v1/transactions/{id} tells what became of it, and a receipt can be had once it is valid.',
     ],
   ),
+  'evidence.too-large': problem(
+    422,
+    ['证据包过大', '所涉记录超过一份证据包的上限（5000 条）；请改取单个用数记录的证据包，或由审计机构导出。'],
+    [
+      'Too much for one bundle',
+      'More records belong to it than one evidence bundle holds (5,000); ask for the evidence of single uses, or have an auditor export them.',
+    ],
+  ),
 };

@@ -123,6 +123,7 @@ export const caseRows: Rows = {
   'GET /v1/cases/:caseId': readers(''),
   'GET /v1/cases/:caseId/timeline': readers('/timeline'),
   'GET /v1/cases/:caseId/anchored': readers('/anchored'),
+  'GET /v1/cases/:caseId/evidence': readers('/evidence'),
   'GET /v1/cases/:caseId/handoffs/:handoff': readers('/handoffs/1'),
   'GET /v1/receipts/:transactionId': {
     foreign: ['auditor'],

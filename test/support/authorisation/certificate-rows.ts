@@ -57,6 +57,7 @@ export const certificateRows: Rows = {
   'GET /v1/certificates/:certificateId': anyAgencys(''),
   'GET /v1/certificates/:certificateId/history': anyAgencys('/history'),
   'GET /v1/certificates/:certificateId/copies': anyAgencys('/copies'),
+  'GET /v1/certificates/:certificateId/evidence': anyAgencys('/evidence'),
   'GET /v1/certificate-batches/:batchId': {
     foreign: 'agencies',
     attempt: async (stage) => {

@@ -66,6 +66,13 @@ async function useAttempt(stage: Stage, province: ProvinceCode) {
   return { by: grantee, path: `${path}/uses`, body: use(grantee) };
 }
 
+/** For who may read the use's grant. */
+async function useEvidence(stage: Stage, province: ProvinceCode) {
+  const { by, path, body } = await useAttempt(stage, province);
+  const { useId } = await stage.does(by, path, body);
+  return { by, path: `/v1/uses/${useId}/evidence` };
+}
+
 async function release(stage: Stage, province: ProvinceCode) {
   const { grantee, provider, path } = await grant(stage, province, [APPROVAL]);
   const { useId } = await stage.does(grantee, `${path}/uses`, use(grantee));
@@ -81,6 +88,12 @@ export const grantRows: Rows = {
   'GET /v1/grants': { foreign: 'agencies', attempt: () => ({ path: '/v1/grants' }) },
   'GET /v1/grants/:grantId': readers('', 'grantee'),
   'GET /v1/grants/:grantId/uses': readers('/uses', 'provider'),
+  'GET /v1/grants/:grantId/evidence': readers('/evidence', 'provider'),
+  'GET /v1/uses/:useId/evidence': {
+    foreign: ['auditor'],
+    attempt: (stage) => useEvidence(stage, '310000'),
+    own: { roles: 'any', attempt: useEvidence },
+  },
   'POST /v1/grants/:grantId/approval': sides(APPROVAL),
   'POST /v1/grants/:grantId/refusal': sides(['provider', 'refusal', { reason: 'not-needed', legalBasis: '国务院令第809号' }]),
   'POST /v1/grants/:grantId/supplement-request': sides(QUESTION),

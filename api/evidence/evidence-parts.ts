@@ -1,0 +1,116 @@
+/** What belongs to a thing without being named in its record: a case's entries, leaves, uses, copies. */
+
+import { packedLeaf, packedSize } from '../../chaincode/merkle/packed.js';
+import { buildTree, type MerkleTree } from '../../chaincode/merkle/tree.js';
+import { key } from '../../chaincode/state/keys.js';
+import type { CaseRecord } from '../../chaincode/transactions/case/case-record.js';
+import type { GrantRecord } from '../../chaincode/transactions/grant/grant.js';
+import type { JsonObject } from '../../network/proof/canonical-json.js';
+import type { Leaf, Thing } from '../../network/proof/evidence/bundle.js';
+import type { SignedRecords } from '../../network/proof/evidence/records.js';
+import type { Parts } from '../../network/proof/evidence/story.js';
+import type { Principal } from '../auth/principal.js';
+import type { Deps } from '../deps.js';
+import { Problem } from '../http/problem.js';
+import { listAnchored, standingBatch } from '../projection/anchored.js';
+import { useKeys } from '../projection/grant-lists.js';
+import { listRecords } from '../projection/lists.js';
+import { findRecord } from '../projection/records.js';
+import { listCopies } from '../projection/standing-certificates.js';
+import { readsGrant } from '../routes/reading.js';
+import type { Store } from '../store/store.js';
+import { leafProofOf } from '../verification/leaf-proof.js';
+
+/** A bundle is one answer made in memory. */
+export const EVIDENCE_LIMIT = 5000;
+
+const NONE = { timeline: [], anchored: [], issued: [], uses: [], copies: [], withGrant: false } as const;
+const ALL = { limit: EVIDENCE_LIMIT, after: undefined } as const;
+
+function withinLimit<T>(rows: readonly T[]): readonly T[] {
+  if (rows.length > EVIDENCE_LIMIT) throw new Problem('evidence.too-large');
+  return rows;
+}
+
+/** As many entries as the signed record of the case counts; those that came since belong to a later story. */
+async function timelineOf({ store }: Deps, caseId: string, signed: SignedRecords): Promise<JsonObject[]> {
+  const record = signed.get(key('case', caseId))?.value as CaseRecord | undefined;
+  const rows = withinLimit(await listRecords(store, 'entry', [caseId], ALL));
+  return rows.slice(0, record?.entries).map(({ value }) => JSON.parse(value) as JsonObject);
+}
+
+async function treeOf(store: Store, block: number, position: number): Promise<MerkleTree> {
+  const batch = await standingBatch(store.db, block, position);
+  if (!batch) throw new Error(`no anchored batch at ${block}.${position}`);
+  const leaves = Buffer.from(batch.leaves, 'base64');
+  return buildTree(Array.from({ length: packedSize(leaves) }, (_unused, place) => packedLeaf(leaves, place)));
+}
+
+/** Records anchored under a case, in block order: those of one batch follow one another. */
+async function anchoredOf({ store }: Deps, caseId: string): Promise<Leaf[]> {
+  const leaves: Leaf[] = [];
+  let batchId: string | undefined;
+  let tree: MerkleTree | undefined;
+  for (const row of withinLimit(await listAnchored(store, caseId, ALL))) {
+    const [block = 0, position = 0] = row.key.split('.').map(Number);
+    if (!tree || row.batch_id !== batchId) tree = await treeOf(store, block, position);
+    batchId = row.batch_id;
+    leaves.push({ record: JSON.parse(row.record) as JsonObject, batchId, index: row.place, path: tree.path(row.place) });
+  }
+  return leaves;
+}
+
+async function issuedOf({ store }: Deps, certificateIds: readonly string[]): Promise<Leaf[]> {
+  const proofs = await Promise.all(certificateIds.map((id) => leafProofOf(store, id)));
+  return proofs.flatMap((proof) => {
+    if (!proof) return [];
+    const { leaf, batchId, index, path } = proof;
+    return [{ record: leaf as JsonObject, batchId, index, path }];
+  });
+}
+
+async function usesOf({ store }: Deps, grantId: string, block: number): Promise<string[]> {
+  const keys = withinLimit(await useKeys(store, grantId, block, EVIDENCE_LIMIT));
+  return keys.map((useKey) => useKey.slice('use~'.length));
+}
+
+/** A party of a case need not be one of the grant that the case was opened under. */
+async function showsGrant({ store }: Deps, principal: Principal, { proactive }: CaseRecord): Promise<boolean> {
+  const grant = proactive && (await findRecord<GrantRecord>(store, 'grant', proactive.grantId));
+  return grant !== undefined && readsGrant(principal, grant);
+}
+
+/**
+ * Gives the parts as the signed records ask for them. What no signed record counts is as of the block that was projected when
+ * this began, so that it does not grow while the peers are being asked. What it throws: Problem `evidence.too-large`.
+ */
+export function partsOf(deps: Deps, principal: Principal, { type, id }: Thing): (signed: SignedRecords) => Promise<Parts> {
+  const { block } = deps.projection;
+  let anchored: Promise<Leaf[]> | undefined;
+
+  const ofCase = async (signed: SignedRecords): Promise<Parts> => {
+    anchored ??= anchoredOf(deps, id);
+    const record = (await findRecord<CaseRecord>(deps.store, 'case', id)) as CaseRecord;
+    return {
+      ...NONE,
+      timeline: await timelineOf(deps, id, signed),
+      anchored: await anchored,
+      issued: await issuedOf(deps, record.decision?.certificates ?? []),
+      withGrant: await showsGrant(deps, principal, record),
+    };
+  };
+
+  const ofCertificate = async (): Promise<Parts> => {
+    const copies = withinLimit(await listCopies(deps.store, id, ALL));
+    const keys = copies.map(({ key: digest }) => key('certificate-digest', ...digest.split(' ')));
+    return { ...NONE, issued: await issuedOf(deps, [id]), copies: keys };
+  };
+
+  const ofGrant = async (signed: SignedRecords): Promise<Parts> => {
+    const counted = signed.get(key('grant-count', id))?.version?.block ?? 0;
+    return { ...NONE, uses: await usesOf(deps, id, Math.max(block, counted)) };
+  };
+
+  const makers = { case: ofCase, certificate: ofCertificate, grant: ofGrant, use: async () => NONE };
+  return makers[type];
+}
