@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Answer, StatedRecord } from '../../network/proof/answer.js';
 import { canonicalJson, type JsonObject } from '../../network/proof/canonical-json.js';
+import type { EvidenceCheck } from '../../network/proof/evidence/verify-evidence.js';
 import type { AnchorCheck, AnchorJudgement } from '../../network/proof/verify-anchor.js';
 import type { ReceiptJudgement, SeenSigner } from '../../network/proof/verify-receipt.js';
 import {
@@ -28,9 +29,9 @@ export interface Report {
   readonly sections: readonly Section[];
 }
 
-type Say = (word: keyof typeof WORDS) => string;
+export type Say = (word: keyof typeof WORDS) => string;
 
-function checkLine({ name, result, code, message }: AnchorCheck, language: Language) {
+function checkLine({ name, result, code, message }: AnchorCheck | EvidenceCheck, language: Language) {
   const fault = code ? ` ${code}: ${FAULT_TEXTS[code][language]} (${message})` : '';
   return { name: `[${RESULT_TEXTS[result][language]}] ${name}`, text: `${CHECK_TEXTS[name][language]}${fault}` };
 }
@@ -120,39 +121,55 @@ function recordSection({ record, leaf, index, size, root }: NonNullable<AnchorJu
   };
 }
 
+/** What every report begins with. */
+export function verdictSection(
+  file: string,
+  headline: string,
+  assurance: ReceiptJudgement['assurance'],
+  language: Language,
+  say: Say,
+): Section {
+  return {
+    title: say('verdict'),
+    lines: [
+      { name: say('file'), text: file },
+      { name: say('verdict'), text: headline },
+      { name: say('assurance'), text: `${assurance}: ${ASSURANCE_TEXTS[assurance][language]}` },
+    ],
+  };
+}
+
+export function checksSection(checks: readonly (AnchorCheck | EvidenceCheck)[], language: Language, say: Say): Section {
+  const isUnlisted = checks.some(({ name, result }) => name === 'revocation' && result === 'skipped');
+  const lines = checks.map((check) => checkLine(check, language));
+  return { title: say('checks'), lines: [...lines, ...(isUnlisted ? [{ name: 'revocation', text: say('noList') }] : [])] };
+}
+
+export function signersSection(
+  { required, signers }: Pick<ReceiptJudgement, 'required' | 'signers'>,
+  language: Language,
+  say: Say,
+): Section {
+  const lines = signers.map((signer) => signerLine(signer, language, say));
+  return { title: say('signers'), lines: [{ name: say('required'), text: String(required) }, ...lines] };
+}
+
 /** Of a receipt, or of an anchor's proof with the receipt in it. */
 export type Judged = ReceiptJudgement | AnchorJudgement;
 
 export function reportOf(file: string, judgement: Judged, language: Language): Report {
   const say: Say = (word) => WORDS[word][language];
-  const { verdict, signers, required, assurance, answer } = judgement;
-  const checks: readonly AnchorCheck[] = judgement.checks;
-  const isUnlisted = checks.some(({ name, result }) => name === 'revocation' && result === 'skipped');
+  const { verdict, assurance, answer, checks } = judgement;
+  const headline = VERDICT_TEXTS[verdict][language];
   return {
     language,
     title: say('title'),
     verdict,
-    headline: VERDICT_TEXTS[verdict][language],
+    headline,
     sections: [
-      {
-        title: say('verdict'),
-        lines: [
-          { name: say('file'), text: file },
-          { name: say('verdict'), text: VERDICT_TEXTS[verdict][language] },
-          { name: say('assurance'), text: `${assurance}: ${ASSURANCE_TEXTS[assurance][language]}` },
-        ],
-      },
-      {
-        title: say('checks'),
-        lines: [
-          ...checks.map((check) => checkLine(check, language)),
-          ...(isUnlisted ? [{ name: 'revocation', text: say('noList') }] : []),
-        ],
-      },
-      {
-        title: say('signers'),
-        lines: [{ name: say('required'), text: String(required) }, ...signers.map((signer) => signerLine(signer, language, say))],
-      },
+      verdictSection(file, headline, assurance, language, say),
+      checksSection(checks, language, say),
+      signersSection(judgement, language, say),
       ...('proof' in judgement && judgement.proof ? [recordSection(judgement.proof, say)] : []),
       ...(answer ? [answerSection(answer, language, say)] : []),
     ],

@@ -1,4 +1,5 @@
 /** The report as text, as JSON and as a page to print: the same content each time. */
+import type { EvidenceJudgement } from '../../network/proof/evidence/verify-evidence.js';
 import { fingerprintOf, type Judged, leastHeight, type Report } from './report.js';
 
 /** Control, bidirectional and zero-width characters could make a report read otherwise than it is. */
@@ -40,8 +41,35 @@ export function showHtml({ language, title, verdict, headline, sections }: Repor
   return `<!doctype html><html lang="${lang}"><head>${head}</head><body><h1>${escaped(title)}</h1><p class="verdict" data-verdict="${verdict}">${escaped(headline)}</p>${tables.join('')}</body></html>\n`;
 }
 
-export function showJson(judgement: Judged, report: Report): string {
-  const { verdict, assurance, required, checks, signers, answer } = judgement;
+function signersJson(signers: Judged['signers']) {
+  return signers.map((signer) => ({
+    mspId: signer.mspId,
+    fingerprint: fingerprintOf(signer),
+    accepted: signer.objection === undefined,
+    ...(signer.objection && { objection: signer.objection }),
+    notBefore: new Date(signer.certificate.notBefore).toISOString(),
+    notAfter: new Date(signer.certificate.notAfter).toISOString(),
+  }));
+}
+
+function answerJson(answer: NonNullable<Judged['answer']>) {
+  return { answer: { ...answer, reads: Object.fromEntries(answer.reads) }, leastHeight: leastHeight(answer) };
+}
+
+/** What is said of a receipt or an anchor's proof, or of a bundle. */
+function ownJson(judgement: Judged | EvidenceJudgement) {
+  if (!('answers' in judgement)) return judgement.answer && answerJson(judgement.answer);
+  const { answers, bundle, story, receipts } = judgement;
+  return {
+    thing: bundle?.thing,
+    answers,
+    story,
+    receipts: receipts.map(({ verdict, answer }) => ({ verdict, time: answer?.time })),
+  };
+}
+
+export function showJson(judgement: Judged | EvidenceJudgement, report: Report): string {
+  const { verdict, assurance, required, checks, signers } = judgement;
   return `${JSON.stringify(
     {
       format: 'yrd-verification/1',
@@ -49,15 +77,8 @@ export function showJson(judgement: Judged, report: Report): string {
       assurance,
       required,
       checks,
-      signers: signers.map((signer) => ({
-        mspId: signer.mspId,
-        fingerprint: fingerprintOf(signer),
-        accepted: signer.objection === undefined,
-        ...(signer.objection && { objection: signer.objection }),
-        notBefore: new Date(signer.certificate.notBefore).toISOString(),
-        notAfter: new Date(signer.certificate.notAfter).toISOString(),
-      })),
-      ...(answer && { answer: { ...answer, reads: Object.fromEntries(answer.reads) }, leastHeight: leastHeight(answer) }),
+      signers: signersJson(signers),
+      ...ownJson(judgement),
       report: { title: report.title, sections: report.sections },
     },
     null,

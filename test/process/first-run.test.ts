@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DOMAINS } from '../../chaincode/transactions/catalogue/service-item.js';
@@ -106,6 +106,21 @@ describe('a first start', { timeout: PATIENCE }, () => {
     expect(stranger).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('is not registered') });
     const wrong = command('token', dataDir, server.port, '111000000000133380');
     expect(wrong).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('no credit code') });
+  });
+
+  it('gives evidence of a scenario that holds offline, in both languages', async () => {
+    const headers = { authorization: `Bearer ${tokenOf(dataDir, server.port, agency('shanghai.audit').agencyId)}` };
+    const answer = await fetch(`${server.url}/v1/cases/31-s1-FIRST-shop/evidence`, { headers });
+    expect(answer.status).toBe(200);
+    writeFileSync(join(dataDir, 'evidence.json'), await answer.text());
+    writeFileSync(join(dataDir, 'trust.json'), await (await fetch(`${server.url}/v1/trust-anchors`)).text());
+    const judge = (...options: string[]) =>
+      command('verify', dataDir, server.port, join(dataDir, 'evidence.json'), '--trust', join(dataDir, 'trust.json'), ...options);
+    expect(judge()).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('证据包成立') });
+    const licence = judge('--lang', 'en', '--file', join(ROOT, 'scripts/demo/files/food-licence.pdf'));
+    expect(licence).toMatchObject({ status: 0, stdout: expect.stringContaining('The evidence holds') });
+    expect(licence.stdout).toContain('[pass] document: ');
+    expect(judge('--file', join(ROOT, 'scripts/demo/files/social-card.pdf')).status).toBe(1);
   });
 
   it('plays every scenario again under ids of its own', () => {

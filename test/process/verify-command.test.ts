@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { EVIDENCE_CHECKS } from '../../network/proof/evidence/verify-evidence.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FOLDER = join(ROOT, 'test/vectors/receipts');
@@ -87,5 +88,96 @@ describe('npm run verify', () => {
     for (const { lines } of json.report.sections)
       for (const { name } of lines) expect(out).toContain(name.replace(/&/g, '&amp;'));
     expect(trusting('holds-certificate', '--html', '--json').status).toBe(2);
+  });
+});
+
+describe('npm run verify on evidence', () => {
+  const evidence = (name: string, ...options: string[]) => {
+    const folder = join(ROOT, 'test/vectors/evidence', name);
+    const given = ['--trust', join(folder, 'trust.json'), ...options.map((option) => option.replace('@', `${folder}/`))];
+    const run = spawnSync(process.execPath, ['dist/scripts/verify.js', join(folder, 'evidence.json'), ...given], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    expect(run.stderr).toBe('');
+    return { status: run.status, out: run.stdout };
+  };
+
+  it.each([
+    ['holds-case', 0],
+    ['holds-revoked', 0],
+    ['entry-dropped', 1],
+    ['signers-two', 1],
+    ['unknown-version', 2],
+    ['unknown-receipt-version', 2],
+  ])('on %s ends with %i', (name, status) => {
+    expect(evidence(name).status).toBe(status);
+  });
+
+  it('answers four questions and tells what happened, in Chinese unless English is asked for', () => {
+    const chinese = evidence('holds-case').out;
+    for (const said of [
+      '证据包成立',
+      '一、所述内容是否完整、未被改动: 是',
+      '二、账本上是否确有这些记录: 是',
+      '三、签发和经办机构是否有权: 是',
+    ])
+      expect(chinese).toContain(said);
+    for (const said of [
+      '开办, ',
+      '接收交接, ',
+      '作出决定, ',
+      '食品经营许可 food-licence, 1',
+      '审定 340000',
+      '采集系统、版本、方式 licensing, 3.2, generated',
+    ])
+      expect(chinese).toContain(said);
+    const english = evidence('holds-case', '--lang', 'en').out;
+    for (const said of [
+      'The evidence holds',
+      '1. Is it intact?: yes',
+      '2. Is it on the ledger?: yes',
+      'opening, ',
+      'hand-off accepted, ',
+    ])
+      expect(english).toContain(said);
+    for (const check of EVIDENCE_CHECKS) expect(english).toContain(`[pass] ${check}: `);
+  });
+
+  it('gives "revoked" as an answer, and no status where nothing is proved', () => {
+    expect(evidence('holds-revoked').out).toMatch(/证照 \S+: 撤销, 截至 /);
+    expect(evidence('holds-before-revocation', '--lang', 'en').out).toMatch(/certificate \S+: valid, as of 2026-02-01/);
+    const failed = evidence('status-altered', '--lang', 'en');
+    expect(failed.out).toContain('[FAIL] status: ');
+    expect(failed.out).toContain('1. Is it intact?: NO');
+    expect(failed.out).toContain('not told, as the first two are not answered with yes');
+  });
+
+  it('looks for a document among what was captured', () => {
+    expect(evidence('holds-document', '--file', '@document').status).toBe(0);
+    const other = evidence('holds-document', '--file', '@trust.json', '--lang', 'en');
+    expect([other.status, other.out.includes('[FAIL] document')]).toEqual([1, true]);
+  });
+
+  it('gives the same as JSON and as a page without scripts, in which nothing signed is markup', () => {
+    const json = JSON.parse(evidence('holds-markup-in-a-name', '--json', '--lang', 'en').out);
+    expect(json).toMatchObject({
+      format: 'yrd-verification/1',
+      verdict: 'holds',
+      answers: { intact: 'yes', anchored: 'yes', entitled: 'yes', status: [{ verdict: 'valid' }] },
+      thing: { type: 'certificate' },
+    });
+    const { out, status } = evidence('holds-markup-in-a-name', '--html', '--lang', 'en');
+    expect(status).toBe(0);
+    expect(out).toMatch(/^<!doctype html><html lang="en">/);
+    expect(out).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(out).not.toMatch(/<script|<img|https?:\/\//);
+    const escaped = (text: string) =>
+      text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+    for (const { title, lines } of json.report.sections) {
+      expect(out).toContain(`<h2>${escaped(title)}</h2>`);
+      for (const { name, text } of lines) expect(out).toContain(`<th>${escaped(name)}</th><td>${escaped(text)}</td>`);
+    }
   });
 });
