@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson, type Json } from '../../network/proof/canonical-json.js';
+import { verifyEvidence } from '../../network/proof/evidence/verify-evidence.js';
+import { nodePrimitives } from '../../network/proof/node-primitives.js';
+import { parseTrust } from '../../network/proof/trust.js';
+import { seeded } from '../../scripts/faults/random.js';
+
+const FOLDER = join(import.meta.dirname, '../vectors/evidence');
+const MUTATIONS = Number(process.env.MUTATIONS ?? 3000);
+const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 32);
+
+const read = (name: string, file: string) => readFileSync(join(FOLDER, name, file), 'utf8');
+
+function judged(text: string, trust: ReturnType<typeof parseTrust>) {
+  return verifyEvidence(text, { trust, primitives: nodePrimitives });
+}
+
+/** Every value in a story with the way to it. */
+function placesIn(value: Json, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return Object.entries(value).flatMap(([name, inner]) => placesIn(inner, [...path, name]));
+}
+
+function changed(value: Json, [name, ...rest]: readonly string[], put: (old: Json) => Json): Json {
+  if (name === undefined) return put(value);
+  const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<string, Json>;
+  copy[name] = changed(copy[name] as Json, rest, put);
+  return copy as Json;
+}
+
+describe('evidence that somebody changed', () => {
+  it(`is accepted with none of ${MUTATIONS} bytes turned (MUTATIONS), seed ${SEED} (SEED)`, { timeout: 3_600_000 }, async () => {
+    const random = seeded(SEED);
+    const bytes = Buffer.from(read('holds-certificate', 'evidence.json'));
+    const trust = parseTrust(read('holds-certificate', 'trust.json'));
+    const accepted: number[] = [];
+    for (let count = 0; count < MUTATIONS; count += 1) {
+      const at = MUTATIONS >= bytes.length ? count % bytes.length : Math.floor(random() * bytes.length);
+      const copy = Buffer.from(bytes);
+      copy[at] = (copy[at] ?? 0) ^ (1 << Math.floor(random() * 7));
+      if ((await judged(copy.toString('utf8'), trust)).verdict === 'holds') accepted.push(at);
+    }
+    expect(accepted).toEqual([]);
+  });
+
+  it.each(['holds-certificate', 'holds-grant', 'holds-case'])(
+    '%s: is accepted with no single value of its story changed',
+    { timeout: 600_000 },
+    async (name) => {
+      const { story, ...rest } = JSON.parse(read(name, 'evidence.json')) as { story: Json };
+      const trust = parseTrust(read(name, 'trust.json'));
+      const random = seeded(SEED);
+      const places = placesIn(story).filter(() => random() < 0.4);
+      const accepted: string[] = [];
+      for (const place of places) {
+        const forged = changed(story, place, (old) => (typeof old === 'number' ? old + 1 : `${String(old)}x`));
+        const text = canonicalJson({ ...rest, story: forged });
+        if ((await judged(text, trust)).verdict === 'holds') accepted.push(place.join('/'));
+      }
+      expect(places.length).toBeGreaterThan(20);
+      expect(accepted).toEqual([]);
+    },
+  );
+});
