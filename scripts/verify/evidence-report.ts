@@ -3,19 +3,26 @@ import { canonicalJson, type JsonObject, objectOf } from '../../network/proof/ca
 import { type Bundle, partOf } from '../../network/proof/evidence/bundle.js';
 import type { EvidenceJudgement } from '../../network/proof/evidence/verify-evidence.js';
 import { EVIDENCE_VERDICT_TEXTS, type EVIDENCE_WORDS, PLAIN_TEXTS, THING_TEXTS } from './evidence-texts.js';
+import { durationText, factsText, placeText } from './facts.js';
 import { checksSection, leastHeight, type Report, type Say, type Section, signersSection, verdictSection } from './report.js';
 import { type Line, storyLines, type Telling, tellingOf } from './story-lines.js';
 import { type Language, WORDS } from './texts.js';
 
 const NOTHING: JsonObject = {};
 
-function statusLine(status: JsonObject, { tell, kindOf, nameOf, language }: Telling): Line {
+/** The verdict says what kind of change it was. */
+function withoutKind({ change: _kind, ...facts }: JsonObject): JsonObject {
+  return facts;
+}
+
+function statusLine(status: JsonObject, telling: Telling): Line {
+  const { tell, kindOf, nameOf, language } = telling;
   const { type, id, verdict, asOf, holder, change, reason } = status;
   const thing = THING_TEXTS[String(type) as keyof typeof THING_TEXTS][language];
   const more = [
     ...(holder === undefined ? [] : [`${tell('holder')} ${nameOf(holder)}`]),
     ...(reason === undefined ? [] : [String(reason)]),
-    ...(change === undefined ? [] : [canonicalJson(change)]),
+    ...(change === undefined ? [] : [factsText(withoutKind(objectOf(change)), telling)]),
   ];
   return { name: `${thing} ${String(id)}`, text: [`${kindOf(verdict)}, ${tell('asOf')} ${String(asOf)}`, ...more].join('; ') };
 }
@@ -60,17 +67,17 @@ function catalogueSection(catalogue: JsonObject, { tell, nameOf, language }: Tel
   };
 }
 
-function captureLine(line: JsonObject, { tell }: Telling): Line {
+function captureLine(line: JsonObject, { tell, language }: Telling): Line {
   const { alg, value } = objectOf(line.digest);
   const { recordedAt, statedAt, delayMilliseconds: delay } = line;
   const capture = line.capture === undefined ? undefined : objectOf(line.capture);
   const by = capture
     ? `${tell('capturedBy')} ${[capture.system, capture.version, capture.method].map(String).join(', ')}`
     : tell('notStated');
-  const stated =
-    statedAt === undefined ? '' : `; ${tell('statedAt')} ${String(statedAt)}; ${tell('delay')} ${Number(delay) / 1000}`;
+  const took = durationText(Number(delay), language);
+  const stated = statedAt === undefined ? '' : `; ${tell('statedAt')} ${String(statedAt)}, ${tell('delay')} ${took}`;
   const text = `${String(alg)} ${String(value)}; ${by}; ${tell('recordedAt')} ${String(recordedAt)}${stated}`;
-  return { name: String(line.in), text };
+  return { name: placeText(String(line.in), language), text };
 }
 
 /** What a reader might take the bundle to show, and it does not. */

@@ -1,20 +1,18 @@
 /** What happened, line by line: what a story tells of each kind of thing, in the words of the reader's language. */
-import { canonicalJson, type Json, type JsonObject, objectOf } from '../../network/proof/canonical-json.js';
+import { type Json, type JsonObject, objectOf } from '../../network/proof/canonical-json.js';
 import { partOf } from '../../network/proof/evidence/bundle.js';
 import { agenciesIn } from '../../network/proof/evidence/judge-parts.js';
 import { EVIDENCE_WORDS, typeText } from './evidence-texts.js';
+import { factsText, type Reader } from './facts.js';
 import type { Section } from './report.js';
 import { type Language, statusText, type Text } from './texts.js';
 
 export type Line = Section['lines'][number];
 
 /** A story, and how it is told. */
-export interface Telling {
+export interface Telling extends Reader {
   readonly story: JsonObject;
-  readonly language: Language;
   readonly tell: (word: keyof typeof EVIDENCE_WORDS) => string;
-  /** an agency's name and credit code */
-  readonly nameOf: (agencyId: Json | undefined) => string;
   readonly kindOf: (type: Json | undefined) => string;
 }
 
@@ -34,20 +32,27 @@ export function tellingOf(story: JsonObject, language: Language): Telling {
   };
 }
 
-function entryLine(entry: JsonObject, { kindOf, nameOf }: Telling): Line {
+/** What happened, who did it, and its facts where there are any. */
+function happened(what: string, who: string, facts: JsonObject, telling: Telling): string {
+  const said = factsText(facts, telling);
+  return said === '' ? `${what}, ${who}` : `${what}, ${who}: ${said}`;
+}
+
+function entryLine(entry: JsonObject, telling: Telling): Line {
   const { number, time, type, agency, data = {} } = entry;
-  return { name: `${String(number)}. ${String(time)}`, text: `${kindOf(type)}, ${nameOf(agency)}: ${canonicalJson(data)}` };
+  const text = happened(telling.kindOf(type), telling.nameOf(agency), objectOf(data), telling);
+  return { name: `${String(number)}. ${String(time)}`, text };
 }
 
-function anchoredLine(leaf: JsonObject, { tell, nameOf }: Telling): Line {
+function anchoredLine(leaf: JsonObject, telling: Telling): Line {
   const { kind, recordId, occurredAt, agency, digest = null } = objectOf(leaf.record);
-  const text = `${tell('anchoredRecord')}: ${String(kind)} ${String(recordId)}, ${nameOf(agency)}, ${canonicalJson(digest)}`;
-  return { name: String(occurredAt), text };
+  const what = `${telling.tell('anchoredRecord')} ${String(kind)} ${String(recordId)}`;
+  return { name: String(occurredAt), text: happened(what, telling.nameOf(agency), { digest }, telling) };
 }
 
-function changeLine({ change, effectiveAt, recordedAt, ...facts }: JsonObject, { kindOf, tell }: Telling): Line {
-  const text = `${kindOf(change)}, ${tell('recordedAt')} ${String(recordedAt)}: ${canonicalJson(facts)}`;
-  return { name: String(effectiveAt), text };
+function changeLine({ change, effectiveAt, recordedAt, ...facts }: JsonObject, telling: Telling): Line {
+  const recorded = `${telling.tell('recordedAt')} ${String(recordedAt)}`;
+  return { name: String(effectiveAt), text: happened(telling.kindOf(change), recorded, facts, telling) };
 }
 
 /** Of a certificate with a key of its own, or of a batch's leaf. */
@@ -67,12 +72,12 @@ function certificateLines(told: JsonObject, telling: Telling): Line[] {
   ];
 }
 
-function copyLine(copy: JsonObject, { tell }: Telling): Line {
-  return { name: `${tell('copy')} ${String(copy.recordedAt)}`, text: canonicalJson(copy) };
+function copyLine({ digest = null, purpose = null, expiresAt = null, recordedAt }: JsonObject, telling: Telling): Line {
+  return { name: String(recordedAt), text: `${telling.tell('copy')}: ${factsText({ purpose, expiresAt, digest }, telling)}` };
 }
 
-function stepLine({ step, agency, recordedAt, ...facts }: JsonObject, { kindOf, nameOf }: Telling): Line {
-  return { name: String(recordedAt), text: `${kindOf(step)}, ${nameOf(agency)}: ${canonicalJson(facts)}` };
+function stepLine({ step, agency, recordedAt, ...facts }: JsonObject, telling: Telling): Line {
+  return { name: String(recordedAt), text: happened(telling.kindOf(step), telling.nameOf(agency), facts, telling) };
 }
 
 function grantLines(grant: JsonObject, telling: Telling): Line[] {
@@ -81,21 +86,22 @@ function grantLines(grant: JsonObject, telling: Telling): Line[] {
   return [
     { name: tell('grantee'), text: nameOf(grantee) },
     { name: tell('provider'), text: nameOf(provider) },
-    { name: tell('purpose'), text: `${canonicalJson(purpose)} ${canonicalJson(fields)}` },
+    { name: tell('terms'), text: factsText({ purpose, fields }, telling) },
     { name: tell('validity'), text: `${String(validFrom)} – ${String(validTo)}` },
     ...partOf(grant, 'steps').map((step) => stepLine(step, telling)),
   ];
 }
 
-function useLines({ use = {}, release }: JsonObject, { tell, kindOf, nameOf }: Telling): Line[] {
+function useLines({ use = {}, release }: JsonObject, telling: Telling): Line[] {
+  const { tell, kindOf, nameOf } = telling;
   const { useId, decision, reason, agency, recordedAt, purpose = null, fields = null } = objectOf(use);
-  const asked = `${canonicalJson(purpose)} ${canonicalJson(fields)}`;
   const why = reason === undefined ? '' : ` (${String(reason)})`;
-  const given = release === undefined ? undefined : objectOf(release);
-  return [
-    { name: String(recordedAt), text: `${tell('use')} ${String(useId)}: ${kindOf(decision)}${why}, ${nameOf(agency)}, ${asked}` },
-    ...(given ? [{ name: String(given.recordedAt), text: `${tell('release')} ${String(useId)}: ${canonicalJson(given)}` }] : []),
-  ];
+  const what = `${tell('use')} ${String(useId)}: ${kindOf(decision)}${why}`;
+  const line = { name: String(recordedAt), text: happened(what, nameOf(agency), { purpose, fields }, telling) };
+  if (release === undefined) return [line];
+  const { recordCount = null, releasedAt = null, responseDigest = null, recordedAt: at, provider } = objectOf(release);
+  const facts = { recordCount, releasedAt, responseDigest };
+  return [line, { name: String(at), text: happened(`${tell('release')} ${String(useId)}`, nameOf(provider), facts, telling) }];
 }
 
 export function storyLines(telling: Telling): Line[] {

@@ -164,7 +164,7 @@ export function statusText(verdict: string): Text {
 
 export const WORDS = {
   title: { zh: '账本回执核验报告', en: 'Report on a ledger receipt' },
-  file: { zh: '回执文件', en: 'receipt' },
+  file: { zh: '所核验的文件', en: 'file' },
   verdict: { zh: '结论', en: 'verdict' },
   assurance: { zh: '账本可信级别', en: 'assurance' },
   checks: { zh: '逐项核验', en: 'checks' },

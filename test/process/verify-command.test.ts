@@ -133,6 +133,8 @@ describe('npm run verify on evidence', () => {
       '采集系统、版本、方式 licensing, 3.2, generated',
     ])
       expect(chinese).toContain(said);
+    expect(chinese).toMatch(/提出交接, 测试机构 \S+: 期限 2036-01-01T00:00:00Z; 移交清单 .*; 原因 competence; 交给 测试机构 /);
+    expect(chinese).not.toContain('{"');
     const english = evidence('holds-case', '--lang', 'en').out;
     for (const said of [
       'The evidence holds',
@@ -146,7 +148,7 @@ describe('npm run verify on evidence', () => {
   });
 
   it('gives "revoked" as an answer, and no status where nothing is proved', () => {
-    expect(evidence('holds-revoked').out).toMatch(/证照 \S+: 撤销, 截至 /);
+    expect(evidence('holds-revoked').out).toMatch(/证照 \S+: 撤销, 截至 .*法律依据 《行政许可法》第六十九条/);
     expect(evidence('holds-before-revocation', '--lang', 'en').out).toMatch(/certificate \S+: valid, as of 2026-02-01/);
     const failed = evidence('status-altered', '--lang', 'en');
     expect(failed.out).toContain('[FAIL] status: ');
