@@ -5,7 +5,9 @@
 import { hashJson } from '../../chaincode/runtime/argument.js';
 import type { ThingType } from '../../network/proof/evidence/bundle.js';
 import type { Principal } from '../auth/principal.js';
+import { transact } from './direct.js';
 import type { ReadLogTable } from './off-chain-tables.js';
+import { prepare } from './prepared.js';
 import type { Store, StoreTransaction } from './store.js';
 import type { TraceFilter } from './trace-table.js';
 
@@ -35,39 +37,64 @@ export class LookNotRecorded extends Error {
 
 export const BEFORE_FIRST: ChainedTo = { number: 0, hash: '0'.repeat(64) };
 
-type Row = Omit<ReadLogTable, 'hash'>;
+const selectLast = prepare((db) => db.selectFrom('read_log').select(['number', 'hash']).orderBy('number', 'desc').limit(1));
 
-async function append(db: StoreTransaction, time: string, { principal, action, thing, reason }: Look): Promise<void> {
-  const [last = BEFORE_FIRST] = await db
-    .selectFrom('read_log')
-    .select(['number', 'hash'])
-    .orderBy('number', 'desc')
-    .limit(1)
-    .execute();
-  const row: Row = {
-    number: last.number + 1,
-    time,
-    agency: principal.agencyId,
-    operator: principal.operator,
-    action,
-    thing,
-    reason: reason ?? null,
-    previous_hash: last.hash,
-  };
-  await db
-    .insertInto('read_log')
-    .values({ ...row, hash: hashJson(row) })
-    .execute();
+const putEntry = prepare((db, p) =>
+  db.insertInto('read_log').values({
+    number: p(0),
+    time: p(1),
+    agency: p(2),
+    operator: p(3),
+    action: p(4),
+    thing: p(5),
+    reason: p(6),
+    previous_hash: p(7),
+    hash: p(8),
+  }),
+);
+
+async function append(db: StoreTransaction, last: ChainedTo, { time, look }: Waiting): Promise<ChainedTo> {
+  const { principal, action, thing, reason = null } = look;
+  const number = last.number + 1;
+  const { agencyId: agency, operator } = principal;
+  const hash = hashJson({ number, time, agency, operator, action, thing, reason, previous_hash: last.hash });
+  await putEntry(db, number, time, agency, operator, action, thing, reason, last.hash, hash);
+  return { number, hash };
 }
 
-/** @throws LookNotRecorded */
-export async function recordLook(deps: { readonly store: Store; readonly clock: () => number }, look: Look): Promise<void> {
-  const time = new Date(deps.clock()).toISOString();
+interface Waiting {
+  readonly look: Look;
+  readonly time: string;
+  readonly resolve: () => void;
+  readonly reject: (error: LookNotRecorded) => void;
+}
+
+/** Looks that come at about the same time share a commit: the disk takes longer than the entry. */
+const waiting = new WeakMap<Store, Waiting[]>();
+
+async function enter(store: Store, queue: Waiting[]): Promise<void> {
+  let group: Waiting[] = [];
   try {
-    await deps.store.durable.transaction().execute((db) => append(db, time, look));
+    await transact(store.durable, async (db) => {
+      group = queue.splice(0);
+      let [last = BEFORE_FIRST] = await selectLast(db);
+      for (const one of group) last = await append(db, last, one);
+    });
+    for (const { resolve } of group) resolve();
   } catch (error) {
-    throw new LookNotRecorded('a look could not be recorded', { cause: error });
+    const failed = new LookNotRecorded('a look could not be recorded', { cause: error });
+    for (const { reject } of group.length > 0 ? group : queue.splice(0)) reject(failed);
   }
+}
+
+/** Resolves when the look is on the disk. @throws LookNotRecorded */
+export function recordLook({ store, clock }: { readonly store: Store; readonly clock: () => number }, look: Look): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const queue = waiting.get(store) ?? [];
+    waiting.set(store, queue);
+    queue.push({ look, time: new Date(clock()).toISOString(), resolve, reject });
+    if (queue.length === 1) setImmediate(() => enter(store, queue));
+  });
 }
 
 /** What the next entry is chained to. */

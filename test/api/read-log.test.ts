@@ -44,6 +44,23 @@ describe('the read log', () => {
     expect(await firstReadLogFault(store)).toBe(1);
   });
 
+  it('enters looks that come at once together, and each that comes later after them', async () => {
+    const times = [look('a'), look('b')];
+    await Promise.all(times);
+    await Promise.all([look('c'), look('d').then(() => look('e'))]);
+    const rows = await store.db.selectFrom('read_log').select('thing').orderBy('number').execute();
+    expect(rows.map(({ thing }) => thing)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('tells every one of several at once that none was entered', async () => {
+    await store.db.schema.alterTable('read_log').renameTo('away').execute();
+    const outcomes = await Promise.allSettled(['a', 'b', 'c'].map(look));
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'LookNotRecorded' } });
+    await store.db.schema.alterTable('away').renameTo('read_log').execute();
+    await look('d');
+    expect(await store.db.selectFrom('read_log').select('thing').execute()).toEqual([{ thing: 'd' }]);
+  });
+
   it('says when it cannot be written', async () => {
     await store.db.schema.dropTable('read_log').execute();
     await expect(look('a')).rejects.toThrow(LookNotRecorded);
