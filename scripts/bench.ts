@@ -10,6 +10,7 @@ import { list } from './bench/list.js';
 import { merkle } from './bench/merkle.js';
 import { multipart } from './bench/multipart.js';
 import { receipts } from './bench/receipts.js';
+import { trace } from './bench/trace.js';
 import { underRoot } from './bench/under-root.js';
 import { verify } from './bench/verify.js';
 import { writes } from './bench/writes.js';
@@ -32,6 +33,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Lines>> = {
   'under-root': underRoot,
   export: auditExport,
   list,
+  trace: ({ large }) => trace(large ? 1_000_000 : 100_000),
   history: ({ large }) => history(large ? 1_000_000 : 100_000),
   fabric,
   'fabric-anchors': fabricAnchors,
@@ -39,7 +41,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Lines>> = {
 
 /** Several under one name. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  proof: ['merkle', 'receipts', 'under-root', 'anchors', 'audit', 'export', 'list', 'fabric-anchors'],
+  proof: ['merkle', 'receipts', 'under-root', 'anchors', 'audit', 'trace', 'export', 'list', 'fabric-anchors'],
 };
 
 const NAMES = [...Object.keys(BENCHES), ...Object.keys(GROUPS)].join(', ');
@@ -70,6 +72,6 @@ async function run(names: readonly string[], options: Options): Promise<void> {
 await new Command('bench')
   .description('measures this build; each ratio is taken within one run')
   .argument('[name...]', `which: ${NAMES}; all without a name`)
-  .option('--large', 'history up to 1,000,000 records')
+  .option('--large', 'history up to 1,000,000 records, traces to 1,000,000 uses')
   .action(run)
   .parseAsync();

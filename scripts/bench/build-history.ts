@@ -13,7 +13,7 @@ import { benchAgencyId, certificateBody, digestOf, ISSUER } from './certificate-
 export const AUDITOR = benchAgencyId('11310000000AUDTR1');
 export const HISTORY_CASES = 20;
 const HISTORY_ENTRIES = 25;
-const IN_FLIGHT = 128;
+export const EDITORS = REGISTRARS.map(({ province }) => benchAgencyId(`11${province}000CATAED`));
 const PAST = '2026-01-01T00:00:00Z';
 const ITEM = { kind: 'service-items', code: 'bench-item', version: 1 };
 
@@ -21,14 +21,31 @@ export function historyCaseId(index: number): string {
   return `31-bench-${String(index).padStart(4, '0')}`;
 }
 
+/** Many writes, so many of them at once. */
+export async function inFlight(
+  count: number,
+  progress: (done: number) => void,
+  write: (index: number) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const turns = async () => {
+    while (next < count) {
+      const index = next++;
+      await write(index);
+      if ((index + 1) % 10_000 === 0) progress(index + 1);
+    }
+  };
+  await Promise.all(Array.from({ length: 128 }, turns));
+}
+
 /** The serial of the n-th certificate of a history. */
 export function historySerial(index: number): string {
   return `history-${index}`;
 }
 
-type Send = (agencyId: string, roles: readonly Role[], fn: string, input: object) => Promise<Record<string, unknown>>;
+export type Send = (agencyId: string, roles: readonly Role[], fn: string, input: object) => Promise<Record<string, unknown>>;
 
-function sender({ ledger, wallet }: Embedded): Send {
+export function sender({ ledger, wallet }: Embedded): Send {
   let operations = 0;
   return async (agencyId, roles, fn, input) => {
     const province = PROVINCES.find(({ code }) => agencyId.includes(code.slice(0, 2), 2))?.code;
@@ -40,24 +57,36 @@ function sender({ ledger, wallet }: Embedded): Send {
   };
 }
 
-async function registerAgencies({ wallet }: Embedded, send: Send, editors: readonly string[]): Promise<void> {
-  const register = async (registrar: string, agencyId: string, divisionCode: string, roles: readonly Role[]) => {
-    const keyDigest = await wallet.keyDigest(agencyId, divisionCode as (typeof REGISTRARS)[number]['province']);
+type Register = (registrar: (typeof REGISTRARS)[number], agencyId: string, roles: readonly Role[]) => Promise<void>;
+
+export function registers({ wallet }: Embedded, send: Send): Register {
+  return async ({ agencyId: registrar, province }, agencyId, roles) => {
+    const keyDigest = await wallet.keyDigest(agencyId, province);
     const kind = roles.includes('auditor') ? 'auditor' : 'department';
-    const input = { agencyId, name: { zh: '基准测试机构' }, divisionCode, kind, roles, keyDigest };
+    const input = { agencyId, name: { zh: '基准测试机构' }, divisionCode: province, kind, roles, keyDigest };
     await send(registrar, ['registrar'], 'registry:RegisterAgency', input);
   };
-  for (const [index, { agencyId: registrar, province }] of REGISTRARS.entries()) {
+}
+
+export async function registerAgencies(embedded: Embedded, send: Send, editors: readonly string[]): Promise<void> {
+  const register = registers(embedded, send);
+  for (const [index, registrar] of REGISTRARS.entries()) {
     const editor = editors[index];
-    if (editor) await register(registrar, editor, province, ['catalogue-editor']);
+    if (editor) await register(registrar, editor, ['catalogue-editor']);
     if (index > 0) continue;
-    await register(registrar, ISSUER, province, ['case-handler', 'certificate-issuer']);
-    await register(registrar, AUDITOR, province, ['auditor']);
+    await register(registrar, ISSUER, ['case-handler', 'certificate-issuer']);
+    await register(registrar, AUDITOR, ['auditor']);
   }
 }
 
-async function publishItem(send: Send, editors: readonly string[]): Promise<void> {
-  const editor = editors[0] as string;
+/** All four approve a version, which publishes it. */
+export async function approve(send: Send, entry: object, contentDigest: unknown): Promise<void> {
+  for (const editor of EDITORS)
+    await send(editor, ['catalogue-editor'], 'catalogue:CastVote', { ...entry, vote: 'approve', contentDigest });
+}
+
+export async function publishItem(send: Send): Promise<void> {
+  const editor = EDITORS[0] as string;
   const digest = { alg: 'sha-256', value: digestOf('bench') };
   const content = {
     code: ITEM.code,
@@ -74,13 +103,10 @@ async function publishItem(send: Send, editors: readonly string[]): Promise<void
   await send(editor, ['catalogue-editor'], 'catalogue:OpenConsultation', consultation);
   const result = { ...ITEM, adopted: 0, notAdopted: 0, summaryDigest: digest };
   await send(editor, ['catalogue-editor'], 'catalogue:RecordConsultationResult', result);
-  for (const voter of editors) {
-    const vote = { ...ITEM, vote: 'approve', contentDigest: drafted.contentDigest };
-    await send(voter, ['catalogue-editor'], 'catalogue:CastVote', vote);
-  }
+  await approve(send, ITEM, drafted.contentDigest);
 }
 
-async function openCases(send: Send): Promise<void> {
+export async function openCases(send: Send): Promise<void> {
   const roles: readonly Role[] = ['case-handler', 'certificate-issuer'];
   const build = async (index: number) => {
     const caseId = historyCaseId(index);
@@ -96,15 +122,9 @@ async function openCases(send: Send): Promise<void> {
 
 async function issueCertificates(send: Send, count: number, progress: (done: number) => void): Promise<void> {
   const roles: readonly Role[] = ['case-handler', 'certificate-issuer'];
-  let next = 0;
-  const issue = async () => {
-    while (next < count) {
-      const index = next++;
-      await send(ISSUER, roles, 'certificate:IssueCertificate', certificateBody(ISSUER, historySerial(index)));
-      if ((index + 1) % 10_000 === 0) progress(index + 1);
-    }
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, issue));
+  await inFlight(count, progress, async (index) => {
+    await send(ISSUER, roles, 'certificate:IssueCertificate', certificateBody(ISSUER, historySerial(index)));
+  });
 }
 
 /** Makes a new data folder with an auditor and so many certificates, issued as leaves of batches: quickly made, and each a fact. */
@@ -124,9 +144,8 @@ export async function buildLeaves(folder: string, count: number): Promise<void> 
 export async function buildHistory(folder: string, records: number, progress: (line: string) => void): Promise<number> {
   const embedded = await openEmbedded({ folder });
   const send = sender(embedded);
-  const editors = REGISTRARS.map(({ province }) => benchAgencyId(`11${province}000CATAED`));
-  await registerAgencies(embedded, send, editors);
-  await publishItem(send, editors);
+  await registerAgencies(embedded, send, EDITORS);
+  await publishItem(send);
   await openCases(send);
   const certificates = records - HISTORY_CASES * HISTORY_ENTRIES;
   await issueCertificates(send, certificates, (done) => progress(`history: ${done} of ${certificates} certificates`));
