@@ -10,7 +10,8 @@ const WIDTH = 16;
 /** Above every key: no case was opened then. */
 const ABOVE_ALL = '9'.repeat(WIDTH);
 
-const select = prepare((db, p) =>
+/** Parameters: the subject, below which opening and id, how many rows. */
+export const selectCasesOf = (db: Store['db'], p: (index: number) => never) =>
   db
     .selectFrom('case_index')
     .innerJoin('record', (join) => join.on('record.key', '=', sql<string>`'case~' || case_index.case_id`))
@@ -19,8 +20,9 @@ const select = prepare((db, p) =>
     .where((eb) => eb(eb.refTuple('case_index.opened_at', 'case_index.case_id'), '<', eb.tuple<number, string>(p(1), p(2))))
     .orderBy('case_index.opened_at', 'desc')
     .orderBy('case_index.case_id', 'desc')
-    .limit(p(3)),
-);
+    .limit(p(3));
+
+const select = prepare(selectCasesOf);
 
 /** The case that was opened last comes first. */
 export function listCasesOf(

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { AgencyId, CertificateId, ClientIdReference, Code, OneOf, Subject, Time } from '../../chaincode/schemas/primitives.js';
+import { AgencyId, CertificateId, ClientIdReference, Code, OneOf, Subject } from '../../chaincode/schemas/primitives.js';
+import { PeriodParameters, type PeriodQuery, periodOf } from '../audit/period.js';
 import { principalOf } from '../auth/authentication.js';
 import type { Deps } from '../deps.js';
 import { ListQuery, type PageQuery, pageOf, sendPage } from '../http/page.js';
@@ -12,7 +13,7 @@ import { TraceItem } from './answers/trace.js';
 import { ListAnswer, readDocument } from './document.js';
 import { shownTrace } from './shown-trace.js';
 
-type Query = { [Filter in TraceFilter]?: string } & { from?: string; to?: string; decision?: 'denied' } & PageQuery;
+type Query = { [Filter in TraceFilter]?: string } & { decision?: 'denied' } & PeriodQuery & PageQuery;
 
 const DESCRIPTION = [
   '必须且只能给出 subject、grant、dataSet、agency、certificate、case 之一。由新到旧排列；from 含，to 不含。先留痕，后答复；不能留痕则不答复。',
@@ -28,10 +29,7 @@ function questionOf(query: Query): Question {
   const [filter] = named;
   if (!filter || named.length > 1)
     throw new Problem('request.invalid', { errors: [{ path: '', message: `must have one of ${TRACE_FILTERS.join(', ')}` }] });
-  const [from, to] = [query.from, query.to].map((time) => (time === undefined ? undefined : Date.parse(time)));
-  if (from !== undefined && to !== undefined && to < from)
-    throw new Problem('request.invalid', { errors: [{ path: '/to', message: 'must not lie before from' }] });
-  return { filter, value: query[filter] as string, extent: query.decision ?? 'all', from, to };
+  return { filter, value: query[filter] as string, extent: query.decision ?? 'all', ...periodOf(query) };
 }
 
 export async function traceRoutes(scope: FastifyInstance, deps: Deps): Promise<void> {
@@ -49,8 +47,7 @@ export async function traceRoutes(scope: FastifyInstance, deps: Deps): Promise<v
             agency: Type.Optional(AgencyId),
             certificate: Type.Optional(CertificateId),
             case: Type.Optional(ClientIdReference),
-            from: Type.Optional(Time),
-            to: Type.Optional(Time),
+            ...PeriodParameters,
             decision: Type.Optional(OneOf(['denied'], { description: '仅被拒绝的用数 denied attempts alone' })),
           }),
           answer: ListAnswer(TraceItem),

@@ -2,6 +2,7 @@
  * What a portal is shown for a person who stands before it: who used their data, and where their cases stand. Over all
  * handles that the vault of the portal's province links; a person whom it does not know has used none and has no cases.
  */
+import { periodOf } from '../audit/period.js';
 import type { Principal } from '../auth/principal.js';
 import type { Deps } from '../deps.js';
 import type { Page } from '../http/page.js';
@@ -39,7 +40,7 @@ async function handlesFor(
 /** Every attempt to use the person's data, denied ones too. @throws Problem `auth.agency`, Refusal, LookNotRecorded */
 export async function traceOfPerson(deps: PersonDeps, principal: Principal, person: Person, page: Page): Promise<TraceRow[]> {
   const values = await handlesFor(deps, principal, 'subject.trace', person);
-  return listTrace(deps.store, { filter: 'subject', values, extent: 'uses' }, page);
+  return listTrace(deps.store, { filter: 'subject', values, extent: 'uses', ...periodOf({}) }, page);
 }
 
 /** @throws Problem `auth.agency`, Refusal, LookNotRecorded */

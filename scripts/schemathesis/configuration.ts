@@ -21,7 +21,7 @@ const CHECKS = [
 const NOT_CHECKS = ['positive_data_acceptance', 'allow_header_conformance', 'ensure_resource_availability'];
 
 /** A path that another one's template fits too (`/v1/catalogue/data-sets`, `/v1/catalogue/{kind}`) takes the methods of both. */
-const OVERLAPPING = ['/v1/catalogue/{kind}', '/v1/certificates/batch'];
+const OVERLAPPING = ['/v1/catalogue/{kind}', '/v1/certificates/batch', '/v1/subjects/trace', '/v1/subjects/cases'];
 
 const TEXT = `
 color = false

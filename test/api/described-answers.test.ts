@@ -1,6 +1,7 @@
 import { Check } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  activeGrant,
   type Business,
   certificateOf,
   createBusiness,
@@ -11,10 +12,12 @@ import {
   offerTo,
   openedCase,
   openingOf,
+  useOf,
   workerOf,
 } from '../support/api-business.js';
 import type { ApiAgency, ApiResponse } from '../support/api-world.js';
 import { sha256 } from '../support/digests.js';
+import { PERSON } from '../support/trace-world.js';
 
 interface Operation {
   readonly responses: Readonly<Record<string, { readonly content: Readonly<Record<string, { readonly schema: object }>> }>>;
@@ -96,6 +99,24 @@ describe('what the OpenAPI document says of answers', () => {
     const schema = schemaOf('delete', '/v1/subjects/{subject}', expectStatus(erased, 200));
     expect(Check(schema, erased.body)).toBe(true);
     expect(Check(schema, { transaction: erased.body.transaction })).toBe(false);
+  });
+
+  it('holds for traces, and for what a person sees', async () => {
+    const { world } = business;
+    const subject = expectStatus(await world.post('/v1/subjects', opener, PERSON), 201).body.subject;
+    const caseId = await openedCase(business, opener, { subject });
+    const grantId = await activeGrant(business, opener, { subject, caseId });
+    for (const fields of [['status'], ['place']])
+      await world.post(`/v1/grants/${grantId}/uses`, opener, useOf(opener, { subject, fields }));
+    const auditor = await world.agency('310000', ['auditor'], 'auditor');
+    for (const query of [`subject=${subject}`, `agency=${opener.agencyId}`, `dataSet=${DATA_SET}`])
+      expectDescribed('get', '/v1/trace', expectStatus(await world.get(`/v1/trace?${query}`, auditor), 200));
+    const portal = await world.agency('310000', ['application'], 'portal');
+    for (const path of ['/v1/subjects/trace', '/v1/subjects/cases']) {
+      const answer = expectStatus(await world.post(path, portal, PERSON), 200);
+      expect(answer.body.items.length).toBeGreaterThan(0);
+      expectDescribed('post', path, answer);
+    }
   });
 
   it('names the content type that a body must have wherever a body is read', async () => {

@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { selectCasesOf } from '../../api/projection/person-cases.js';
 import { selectTrace, TRACE_EXTENTS } from '../../api/projection/trace/read-trace.js';
 import { TRACE_COLUMNS, TRACE_FILTERS } from '../../api/store/trace-table.js';
 import { type Business, createBusiness, DATA_SET, expectStatus } from '../support/api-business.js';
@@ -138,16 +139,30 @@ describe('a question about a trace', () => {
     });
   });
 
+  const planOf = async ({ sql, parameters }: { readonly sql: string; readonly parameters: readonly unknown[] }) => {
+    const { db } = business.world.service.deps.store;
+    const { rows } = await db.executeQuery<{ detail: string }>(CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]));
+    return rows.map(({ detail }) => detail);
+  };
+
+  it('about a person’s cases is read from one index, too', async () => {
+    const asked = ['x', 9, 'y', 51];
+    const { db } = business.world.service.deps.store;
+    expect(await planOf(selectCasesOf(db, (index) => asked[index] as never).compile())).toEqual([
+      'SEARCH case_index USING COVERING INDEX case_index_subject (subject=? AND (opened_at,case_id)<(?,?))',
+      'SEARCH record USING INDEX sqlite_autoindex_record_1 (key=?)',
+    ]);
+  });
+
   it.each(TRACE_FILTERS.flatMap((filter) => TRACE_EXTENTS.map((extent) => [filter, extent] as const)))(
     'by %s over %s is read from one index, without a scan and without sorting',
     async (filter, extent) => {
       const { db } = business.world.service.deps.store;
       const asked = ['x', 0, 9, 9, 9, 9, 51];
-      const { sql, parameters } = selectTrace(filter, extent)(db, (index) => asked[index] as never).compile();
-      const { rows } = await db.executeQuery<{ detail: string }>(CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]));
+      const plan = await planOf(selectTrace(filter, extent)(db, (index) => asked[index] as never).compile());
       const column = TRACE_COLUMNS[filter];
       const index = extent === 'denied' && filter !== 'certificate' ? `trace_denied_${column}` : `trace_${column}`;
-      expect(rows.map(({ detail }) => detail)).toEqual([
+      expect(plan).toEqual([
         `SEARCH trace USING INDEX ${index} (${column}=? AND time>? AND (time,block,position,place)<(?,?,?,?))`,
       ]);
     },

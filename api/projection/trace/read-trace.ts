@@ -1,5 +1,6 @@
 /** Reads the trace, the newest first. Every page is a range of one index, however much was done. */
 import { sql } from 'kysely';
+import type { Period } from '../../audit/period.js';
 import type { Listed, Page } from '../../http/page.js';
 import { type PreparedQuery, prepare } from '../../store/prepared.js';
 import type { Store } from '../../store/store.js';
@@ -10,21 +11,15 @@ import { mergeDown, type Source } from '../merge-down.js';
 export const TRACE_EXTENTS = ['all', 'uses', 'denied'] as const;
 export type TraceExtent = (typeof TRACE_EXTENTS)[number];
 
-export interface TraceQuestion {
+export interface TraceQuestion extends Period {
   readonly filter: TraceFilter;
   /** several are handles of one person */
   readonly values: readonly string[];
   readonly extent: TraceExtent;
-  /** milliseconds: at this instant or after it */
-  readonly from?: number | undefined;
-  /** milliseconds: before this instant */
-  readonly to?: number | undefined;
 }
 
 export interface TraceRow extends TraceTable, Listed {}
 
-/** The last instant that a date can be, so all are before it. */
-const END_OF_TIME = 8.64e15;
 const WIDTHS = [16, 12, 8, 8] as const;
 
 type Place = readonly [time: number, block: number, position: number, place: number];
@@ -72,7 +67,7 @@ const QUERIES = Object.fromEntries(
 
 /** A page of what was done, the newest first by the time of its transaction. */
 export function listTrace({ db }: Store, question: TraceQuestion, { limit, after }: Page): Promise<TraceRow[]> {
-  const { filter, values, extent, from = 0, to = END_OF_TIME } = question;
+  const { filter, values, extent, from, to } = question;
   const query = QUERIES[filter][extent];
   const end = keyOf([to, 0, 0, 0]);
   const sources = values.map(
