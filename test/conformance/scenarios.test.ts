@@ -74,7 +74,7 @@ describe('the six scenarios on both ledgers', () => {
     const memory = memoryInProcess();
     embedded = await playOn('embedded', memoryBeside(memory));
     fabric = await playOn('fabric', memoryBeside(memory));
-  }, 600_000);
+  }, 1_800_000);
 
   it('are answered the same while the ledger is seeded', (test) => {
     if (missing) return test.skip(missing);

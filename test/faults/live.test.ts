@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { freeBase, networkMissing } from '../support/fabric-network.js';
+import { networkMissing } from '../support/fabric-network.js';
+import { freeBasePort } from '../support/free-ports.js';
 
 const missing = networkMissing();
 const run = promisify(execFile);
@@ -11,15 +12,15 @@ it.skipIf(missing !== undefined)(
   `a killed peer, two acceptances at once and a wrong clock break no promise${missing ? ` (skipped: ${missing})` : ''}`,
   async () => {
     const names = ['fabric-peer-killed', 'fabric-two-acceptances', 'fabric-clock-fast'];
-    const env = { ...process.env, FAULT_PORTS: String(await freeBase()) };
-    const { stdout } = await run(process.execPath, ['dist/scripts/faults.js', ...names], { env, timeout: 280_000 });
+    const env = { ...process.env, FAULT_PORTS: String(await freeBasePort()) };
+    const { stdout } = await run(process.execPath, ['dist/scripts/faults.js', ...names], { env, timeout: 580_000 });
     const lines = stdout.trim().split('\n');
     expect(lines.map((line) => line.split(':')[0])).toEqual([
       ...names.map((name) => `passed ${name}`),
       '3 passed, 0 failed, 0 skipped',
     ]);
   },
-  300_000,
+  600_000,
 );
 
 it('a fault that there is not is refused with the list of those that there are', async () => {

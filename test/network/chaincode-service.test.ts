@@ -12,7 +12,7 @@ import { chaincodePackage } from '../../network/definition/chaincode-package.js'
 import { defineNetwork, type Member } from '../../network/definition/definition.js';
 import { makeIdentities } from '../../network/definition/identities.js';
 import { writeNodeFiles } from '../../network/definition/node-files.js';
-import { freeBasePort } from '../support/network-command.js';
+import { freeBasePort } from '../support/free-ports.js';
 
 const SERVICE = resolve('dist/network/chaincode-service/main.js');
 

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockFolder } from '../../network/embedded/lock.js';
 import type { NetworkRecord } from '../../network/operation/network-record.js';
 import { startOf } from '../../network/operation/process-record.js';
-import { fakePrograms, freeBasePort, network } from '../support/network-command.js';
+import { freeBasePort } from '../support/free-ports.js';
+import { fakePrograms, network } from '../support/network-command.js';
 
 describe('what the network’s commands say', { timeout: 120_000 }, () => {
   let home: string;

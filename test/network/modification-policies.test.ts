@@ -14,6 +14,7 @@ import { attempt } from '../../network/operation/run-program.js';
 import { networkMissing } from '../support/fabric-network.js';
 import { type OwnNetwork, ownNetwork } from '../support/own-network.js';
 
+const PATIENCE = 600_000;
 const missing = networkMissing() ?? (locate('configtxlator') ? undefined : "Fabric's configtxlator is not here");
 
 type Four = readonly [Member, Member, Member, Member];
@@ -81,7 +82,7 @@ const ownAuthorities =
     }
   };
 
-describe('who may change what, tried on the channel of a network', { timeout: 240_000 }, () => {
+describe('who may change what, tried on the channel of a network', { timeout: PATIENCE }, () => {
   let own: OwnNetwork;
   let network: Network;
   let four: Four;
@@ -90,8 +91,8 @@ describe('who may change what, tried on the channel of a network', { timeout: 24
     own = await ownNetwork();
     network = openNetwork(own.root);
     four = network.definition.members as unknown as Four;
-  });
-  afterAll(() => own?.remove());
+  }, PATIENCE);
+  afterAll(() => own?.remove(), PATIENCE);
 
   const sequence = async () => Number((await readConfig(network, four[0])).sequence);
 

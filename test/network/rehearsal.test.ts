@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { locate } from '../../network/operation/programs.js';
-import { fabricMissing, freeBasePort, network } from '../support/network-command.js';
+import { freeBasePort } from '../support/free-ports.js';
+import { fabricMissing, network } from '../support/network-command.js';
 
 const missing = fabricMissing() ?? (locate('configtxlator') ? undefined : "Fabric's configtxlator is not here");
 
@@ -8,7 +9,7 @@ const missing = fabricMissing() ?? (locate('configtxlator') ? undefined : "Fabri
 const RUNBOOKS = ['identities', 'peer', 'registrar', 'upgrade'];
 
 describe('the runbooks, on a network of their own', () => {
-  it.for(RUNBOOKS)('%s: every check holds', { timeout: 400_000 }, async (runbook, context) => {
+  it.for(RUNBOOKS)('%s: every check holds', { timeout: 600_000 }, async (runbook, context) => {
     if (missing) context.skip(missing);
     const { output, complaint } = await network(['rehearse', runbook, '--ports', String(await freeBasePort())]);
     const seen = output

@@ -8,7 +8,8 @@ import { openNetwork } from '../../network/operation/open-network.js';
 import { startOf } from '../../network/operation/process-record.js';
 import { Stage } from '../../network/operation/rehearsal/stage.js';
 import type { NetworkStatus, ProvinceStatus } from '../../network/operation/status.js';
-import { fabricMissing, freeBasePort, network } from '../support/network-command.js';
+import { freeBasePort } from '../support/free-ports.js';
+import { fabricMissing, network } from '../support/network-command.js';
 
 const missing = fabricMissing();
 
@@ -31,7 +32,7 @@ describe('a network of four provinces, from an empty folder to none', () => {
     rmSync(parent, { recursive: true, force: true });
   });
 
-  it('up → status → kill → up → down → up → clean', { timeout: 240_000 }, async (context) => {
+  it('up → status → kill → up → down → up → clean', { timeout: 600_000 }, async (context) => {
     if (missing) context.skip(missing);
     const made = await network(['up', ...folder(), '--ports', String(await freeBasePort())]);
     expect(made.complaint).toBe('');

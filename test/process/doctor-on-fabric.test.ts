@@ -6,20 +6,22 @@ import type { FabricProfile } from '../../network/fabric/profile.js';
 import { running } from '../../network/operation/process-record.js';
 import type { Finding } from '../../scripts/doctor/finding.js';
 import { checkNetwork } from '../../scripts/doctor/network.js';
-import { freeBase, networkMissing } from '../support/fabric-network.js';
+import { networkMissing } from '../support/fabric-network.js';
+import { freeBasePort } from '../support/free-ports.js';
 import { type OwnNetwork, ownNetwork } from '../support/own-network.js';
 
 type Province = FabricProfile['provinces'][number];
 
 const missing = networkMissing();
 const MINUTES = 60_000;
+const PATIENCE = 600_000;
 
-describe('the doctor on a network of four provinces', () => {
+describe('the doctor on a network of four provinces', { timeout: PATIENCE }, () => {
   let network: OwnNetwork;
   beforeAll(async () => {
     if (!missing) network = await ownNetwork();
-  });
-  afterAll(() => network?.remove());
+  }, PATIENCE);
+  afterAll(() => network?.remove(), PATIENCE);
 
   /** A profile that is wrong about Jiangsu. */
   function profileWith(name: string, wrong: (jiangsu: Province, zhejiang: Province) => object): string {
@@ -53,7 +55,7 @@ describe('the doctor on a network of four provinces', () => {
 
   it('finds a port where nobody listens', async (test) => {
     if (missing) return test.skip(missing);
-    const address = `127.0.0.1:${await freeBase()}`;
+    const address = `127.0.0.1:${await freeBasePort()}`;
     const findings = faultsOf(
       await checkNetwork(
         profileWith('port', ({ peer }) => ({ peer: { ...peer, address } })),

@@ -16,7 +16,7 @@ import type { Role } from '../../chaincode/roles.js';
 import type { Ledger } from '../../network/ledger.js';
 import { REGISTRARS } from '../../network/registrars.js';
 import { freshAgencyId } from './contract-world.js';
-import { networkMissing } from './fabric-network.js';
+import { networkMissing, reachesAll } from './fabric-network.js';
 import { ownNetwork } from './own-network.js';
 
 export interface ApiAgency {
@@ -108,6 +108,7 @@ export class ApiWorld {
     const ledger = await ledgerSettings(options, closers, folders);
     const settings = readSettings({ LOG_LEVEL: 'silent', RATE_LIMIT: 'off', ...options.settings, ...ledger, DATA_DIR: folder });
     const below = await openLedger(settings, { clock: Date.now, log: () => {} }, closers);
+    if (settings.ledger === 'fabric') await reachesAll(below.ledger);
     const service = await openOn(settings, below, options);
     const issuer = await openLocalIssuer(join(folder, 'issuer'));
     const world = new ApiWorld(folders, below, issuer, service, options, closers);

@@ -4,20 +4,20 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { PROVINCES } from '../../chaincode/provinces.js';
 import { type Fabric, type FabricOptions, openFabric } from '../../network/fabric/open.js';
 import { memoryOutbox } from '../../network/fabric/outbox.js';
+import type { Ledger } from '../../network/ledger.js';
 import { locate, PROGRAMS } from '../../network/operation/programs.js';
+import { eventually } from './eventually.js';
+import { freeBasePort } from './free-ports.js';
 
 const COMMAND = 'dist/scripts/network.js';
 /** Set by the global setup: the folder of this run, which is there once somebody needed a network. */
 export const RUN_FOLDER = 'FABRIC_RUN_FOLDER';
 const PATIENCE_MS = 180_000;
-const PORTS_USED = [0, 1, 2, 3, 4, 5, 6].flatMap((port) => PROVINCES.map((_, index) => port + 20 * index));
 
 const run = promisify(execFile);
 
@@ -28,26 +28,8 @@ export function networkMissing(): string | undefined {
   return missing.length > 0 ? `no ${missing.join(', ')} of Hyperledger Fabric (FABRIC_BIN, PATH, ~/fabric/bin)` : undefined;
 }
 
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-}
-
-/** The first port of a range that nobody uses now. */
-export async function freeBase(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const base = 20_000 + 100 * Math.floor(Math.random() * 100);
-    const free = await Promise.all(PORTS_USED.map((offset) => isFree(base + offset)));
-    if (free.every(Boolean)) return base;
-  }
-  throw new Error('no free ports for a network');
-}
-
 async function start(folder: string): Promise<void> {
-  const base = process.env.FABRIC_PORTS ?? String(await freeBase());
+  const base = process.env.FABRIC_PORTS ?? String(await freeBasePort());
   try {
     await run(process.execPath, [COMMAND, 'up', '--folder', join(folder, 'network'), '--ports', base], { timeout: PATIENCE_MS });
     writeFileSync(join(folder, 'ready'), base);
@@ -90,7 +72,17 @@ export async function networkProfile(profile = 'development'): Promise<string> {
   return join(await networkFolder(), 'profiles', `${profile}.json`);
 }
 
+/** On a busy machine connections take longer than opening does: until then writes would be refused for want of peers. */
+export async function reachesAll(ledger: Ledger): Promise<void> {
+  await eventually(async () => {
+    const away = (await ledger.info()).provinces.filter(({ reachable }) => !reachable);
+    if (away.length > 0) throw new Error(`not reached: ${away.map(({ mspId }) => mspId).join(', ')}`);
+  });
+}
+
 /** The Fabric ledger on the run's network. */
 export async function foundedNetwork(options: Partial<FabricOptions> = {}): Promise<Fabric> {
-  return openFabric({ profileFile: await networkProfile(), outbox: memoryOutbox(), ...options });
+  const fabric = await openFabric({ profileFile: await networkProfile(), outbox: memoryOutbox(), ...options });
+  await reachesAll(fabric.ledger);
+  return fabric;
 }

@@ -1,9 +1,7 @@
 /** `npm run network` as a process, and what its tests need around it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
-import { defineNetwork, type Ports } from '../../network/definition/definition.js';
 import { locate, PROGRAMS } from '../../network/operation/programs.js';
 
 const COMMAND = resolve('dist/scripts/network.js');
@@ -46,24 +44,4 @@ export function fakePrograms(folder: string): string {
     chmodSync(join(folder, name), 0o755);
   }
   return folder;
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((settle) => {
-    const probe = createServer().once('error', () => settle(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => settle(true)));
-  });
-}
-
-/** A first port from which all that a network listens on is free. */
-export async function freeBasePort(): Promise<number> {
-  for (let tries = 0; tries < 50; tries += 1) {
-    const basePort = 20_000 + Math.floor(Math.random() * 100) * 100;
-    const ports = defineNetwork({ basePort }).members.flatMap(
-      (member) => Object.values(member.ports as Ports & object) as number[],
-    );
-    const free = await Promise.all(ports.map(isFree));
-    if (free.every(Boolean)) return basePort;
-  }
-  throw new Error('no free ports found');
 }

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freeBase } from './fabric-network.js';
+import { freeBasePort } from './free-ports.js';
 
 const run = promisify(execFile);
 const COMMAND = 'dist/scripts/network.js';
@@ -34,7 +34,7 @@ export async function ownNetwork(): Promise<OwnNetwork> {
   };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await command('up', '--ports', String(await freeBase()));
+      await command('up', '--ports', String(await freeBasePort()));
       return { root, profile: (name = 'development') => join(root, 'profiles', `${name}.json`), remove };
     } catch (error) {
       await command('clean').catch(() => undefined);

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROVINCES } from '../../../../chaincode/provinces.js';
 import type { NodeRole } from '../../../../network/operation/nodes.js';
+import { seeded } from '../../random.js';
 import { certificate } from '../acts.js';
 import { until } from '../arena.js';
 import { type Agency, canRead, saidOf } from '../client.js';
@@ -10,6 +11,7 @@ import type { FabricFault } from '../fault.js';
 import { AGENCIES } from '../stage.js';
 
 const FAULT_MS = 4000;
+const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 /** How long a node is stopped with SIGSTOP; 60 s unless the environment says otherwise. */
 const STOPPED_MS = Number(process.env.FAULT_STOP_SECONDS ?? 60) * 1000;
 
@@ -64,7 +66,17 @@ async function twoOrderersDown(drill: Drill): Promise<void> {
   drill.recovered(await drill.recovery(client));
 }
 
-/** Everything ends at once; then each province starts, the orderers in another order than they were made. */
+/** Any order, that of the seed (Fisher–Yates). */
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  const order = [...items];
+  for (let last = order.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(random() * (last + 1));
+    [order[last], order[other]] = [order[other] as T, order[last] as T];
+  }
+  return order;
+}
+
+/** Everything ends at once; then one process after the other starts. */
 async function coldStart(drill: Drill): Promise<void> {
   const client = await drill.open();
   const workload = await drill.work(client);
@@ -75,11 +87,8 @@ async function coldStart(drill: Drill): Promise<void> {
   await workload.stop();
   drill.timely(workload.told);
   const begun = performance.now();
-  for (const index of [2, 0, 3, 1]) {
-    await drill.arena.start([index, 'peer']);
-    await drill.arena.start([(index + 1) % 4, 'orderer']);
-    await drill.arena.start([(index + 2) % 4, 'chaincode']);
-  }
+  for (const node of shuffled(all, seeded(SEED))) await drill.arena.start(node);
+  drill.figures.push(`seed ${SEED}`);
   await drill.recovery(client);
   drill.recovered(performance.now() - begun);
 }
@@ -96,7 +105,7 @@ export const NODE_FAULTS: Readonly<Record<string, FabricFault>> = {
     run: async (drill) => killed(drill, await leaderOf(drill), 'orderer'),
   },
   'two-orderers-down': { what: 'two orderers are down: reads go on, writes are refused', run: twoOrderersDown },
-  'cold-start': { what: 'everything is killed and started in another order', run: coldStart },
+  'cold-start': { what: 'everything is killed and started in any order', run: coldStart },
   'chaincode-killed': { what: 'a chaincode service is killed', run: (drill) => killed(drill, 1, 'chaincode') },
   'peer-stopped': { what: `a peer gets SIGSTOP for ${STOPPED_MS / 1000} s`, run: (drill) => stopped(drill, 1, 'peer') },
   'leader-stopped': {
