@@ -8,7 +8,7 @@ import { canonicalJson, type Json, type JsonObject } from '../../network/proof/c
 import { nodePrimitives } from '../../network/proof/node-primitives.js';
 import { parseTrust } from '../../network/proof/trust.js';
 import { type AnchorJudgement, verifyAnchor } from '../../network/proof/verify-anchor.js';
-import { type ApiAgency, ApiWorld } from '../support/api-world.js';
+import { type ApiAgency, ApiWorld, LEDGER_KIND } from '../support/api-world.js';
 import { hash, sha256 } from '../support/digests.js';
 
 const DOCUMENT = 'what was handed over at the window';
@@ -60,7 +60,7 @@ describe('the proof of an anchored record', () => {
       'path pass',
       'root pass',
     ]);
-    expect(assurance).toBe('single-operator');
+    expect(assurance).toBe(LEDGER_KIND.assurance);
     expect(new Set(signers.map(({ mspId }) => mspId)).size).toBe(3);
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApiWorld } from '../support/api-world.js';
+import { ApiWorld, LEDGER_KIND } from '../support/api-world.js';
 import { freshAgencyId } from '../support/contract-world.js';
 
 describe('how the API answers', () => {
@@ -103,8 +103,7 @@ describe('how the API answers', () => {
   it('tells what the ledger is', async () => {
     const { body } = await world.get('/v1/ledger');
     expect(body).toMatchObject({
-      kind: 'embedded',
-      assurance: 'single-operator',
+      ...LEDGER_KIND,
       codeDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
       code: 'same',
     });

@@ -15,7 +15,7 @@ import {
   useOf,
   workerOf,
 } from '../support/api-business.js';
-import type { ApiAgency } from '../support/api-world.js';
+import { type ApiAgency, LEDGER_KIND } from '../support/api-world.js';
 import { hash } from '../support/digests.js';
 
 const REASON = { reasonCode: 'false-documents', legalBasis: '《行政许可法》第六十九条' };
@@ -61,7 +61,7 @@ describe('receipts over HTTP', () => {
       expect(answer.headers['content-type']).toMatch(/^application\/json/);
       const { verdict, answer: signed, signers, assurance } = await judge(answer.text);
       expect(verdict).toBe('holds');
-      expect(assurance).toBe('single-operator');
+      expect(assurance).toBe(LEDGER_KIND.assurance);
       expect(signers.map(({ mspId }) => mspId)).toHaveLength(3);
       const [operation, ...records] = signed?.records ?? [];
       expect(operation?.value).toMatchObject({

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSettings, SettingsFault } from '../../api/settings.js';
 import { PROVINCES, type ProvinceCode } from '../../chaincode/provinces.js';
-import { createAuthority } from '../../network/identity/authority.js';
+import { type AuthorityMaterial, createAuthority } from '../../network/identity/authority.js';
+import { certifiedFolder } from '../support/certified-folder.js';
 
 function faultsOf(source: Record<string, string>): readonly string[] {
   try {
@@ -115,6 +116,7 @@ describe('settings', () => {
         writeFileSync(join(path, 'certificate.pem'), certificate);
         writeFileSync(join(path, 'key.pem'), privateKey, { mode: 0o600 });
       });
+      await certifiedFolder(file('reader'), made[1] as AuthorityMaterial);
       const provinces = PROVINCES.map(({ code, mspId }, index) => {
         const roots = [`ca-${code}/certificate.pem`];
         const node = (port: number) => ({ address: `127.0.0.1:${port}`, tlsName: 'node' });
@@ -128,7 +130,7 @@ describe('settings', () => {
         home: '320000',
         provinces,
         authorities: Object.fromEntries(authorities.map((code) => [code, `ca-${code}`])),
-        reader: 'ca-320000',
+        reader: 'reader',
         wallet: 'wallet',
       };
       writeFileSync(path, JSON.stringify(value));

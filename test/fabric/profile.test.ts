@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROVINCES } from '../../chaincode/provinces.js';
 import { type FabricProfile, PROFILE_FORMAT, ProfileRefused, readProfile } from '../../network/fabric/profile.js';
-import { type AuthorityMaterial, createAuthority, generateKeyPair, issueCertificate } from '../../network/identity/authority.js';
+import { type AuthorityMaterial, createAuthority } from '../../network/identity/authority.js';
+import { certifiedFolder } from '../support/certified-folder.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/ledger-world.js';
 
 afterAll(removeTemporaryFolders);
@@ -13,23 +14,15 @@ describe('a connection profile', () => {
   let authority: AuthorityMaterial;
   let profile: FabricProfile;
 
-  async function certified(name: string, unit: 'client' | 'peer', by: AuthorityMaterial): Promise<void> {
-    const { publicKey, privateKey } = await generateKeyPair();
-    mkdirSync(join(folder, name));
-    writeFileSync(join(folder, name, 'key.pem'), privateKey);
-    const request = { commonName: name, unit, publicKey, days: 1, now: Date.now() };
-    writeFileSync(join(folder, name, 'certificate.pem'), await issueCertificate(by, request));
-  }
-
   beforeAll(async () => {
     folder = temporaryFolder();
     authority = await createAuthority('ShanghaiMSP', 'shanghai', Date.now());
     mkdirSync(join(folder, 'ca'));
     writeFileSync(join(folder, 'ca/certificate.pem'), authority.certificate);
     writeFileSync(join(folder, 'ca/key.pem'), authority.privateKey);
-    await certified('reader', 'client', authority);
-    await certified('peer', 'peer', authority);
-    await certified('stranger', 'client', await createAuthority('ShanghaiMSP', 'shanghai', Date.now()));
+    await certifiedFolder(join(folder, 'reader'), authority);
+    await certifiedFolder(join(folder, 'peer'), authority, 'peer');
+    await certifiedFolder(join(folder, 'stranger'), await createAuthority('ShanghaiMSP', 'shanghai', Date.now()));
     const node = { address: '127.0.0.1:7051', tlsName: 'node' };
     profile = {
       format: PROFILE_FORMAT,

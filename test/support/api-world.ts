@@ -46,6 +46,10 @@ export interface ApiWorldOptions {
 
 /** As the global setup found it: `LEDGER=fabric npm test`. */
 const ON_FABRIC = process.env.TEST_LEDGER === 'fabric';
+/** The one difference that answers tell of: whose ledger it is, and what that is worth. */
+export const LEDGER_KIND = ON_FABRIC
+  ? ({ kind: 'fabric', assurance: 'bft-4' } as const)
+  : ({ kind: 'embedded', assurance: 'single-operator' } as const);
 const NETWORK_TAKES_LONGER = 10;
 
 /** What the settings must say for the ledger to be the one that is asked for. */

@@ -9,6 +9,7 @@ import { type Fabric, type FabricOptions, openFabric } from '../../../network/fa
 import { memoryOutbox } from '../../../network/fabric/outbox.js';
 import { type FabricProfile, PROFILE_FORMAT } from '../../../network/fabric/profile.js';
 import { createAuthority, generateKeyPair, issueCertificate } from '../../../network/identity/authority.js';
+import { certifiedFolder } from '../certified-folder.js';
 import { NodeWorld } from '../node-world.js';
 import { DoubleOrderer, Ordering } from './double-orderer.js';
 import { DoublePeer } from './double-peer.js';
@@ -71,14 +72,8 @@ export class FabricDouble {
         return { certificate: await issueCertificate(root, request), privateKey };
       }),
     );
-    for (const { province, authority } of world.node.provinces) {
-      const { publicKey, privateKey } = await generateKeyPair();
-      const request = { commonName: 'reader', unit: 'client' as const, publicKey, days: 1, now };
-      const own = join(world.folder, 'readers', province.code);
-      mkdirSync(own, { recursive: true });
-      writeFileSync(join(own, 'key.pem'), privateKey);
-      writeFileSync(join(own, 'certificate.pem'), await issueCertificate(authority, request));
-    }
+    for (const { province, authority } of world.node.provinces)
+      await certifiedFolder(join(world.folder, 'readers', province.code), authority);
     const double = new FabricDouble(world, tls, root.certificate);
     for (const node of [...double.peers, ...double.orderers]) await node.start();
     return double;
