@@ -3,6 +3,7 @@
  * ends in between leaves its bytes to the next one, which sends the very same again. A row that is forgotten
  * too late costs a look-up, so forgetting need not be on the disk.
  */
+import { prepare } from '../store/prepared.js';
 import type { Store } from '../store/store.js';
 
 export interface OutboxEntry {
@@ -21,6 +22,15 @@ export interface StoreOutbox {
   readonly isCaughtUp: () => boolean;
 }
 
+const putEnvelope = prepare((db, p) =>
+  db
+    .insertInto('outbox')
+    .values({ transaction_id: p(0), envelope: p(1) })
+    .onConflict((conflict) => conflict.column('transaction_id').doNothing()),
+);
+
+const forgetEnvelope = prepare((db, p) => db.deleteFrom('outbox').where('transaction_id', '=', p(0)));
+
 export async function storeOutbox({ db, durable }: Pick<Store, 'db' | 'durable'>): Promise<StoreOutbox> {
   const pending = async () => {
     const rows = await db.selectFrom('outbox').selectAll().orderBy('transaction_id').execute();
@@ -32,14 +42,10 @@ export async function storeOutbox({ db, durable }: Pick<Store, 'db' | 'durable'>
   const left = new Set((await pending()).map(({ transactionId }) => transactionId));
   return {
     put: async ({ transactionId, envelope }) => {
-      await durable
-        .insertInto('outbox')
-        .values({ transaction_id: transactionId, envelope: Buffer.from(envelope).toString('base64') })
-        .onConflict((conflict) => conflict.column('transaction_id').doNothing())
-        .execute();
+      await putEnvelope(durable, transactionId, Buffer.from(envelope).toString('base64'));
     },
     settle: async (transactionId) => {
-      await db.deleteFrom('outbox').where('transaction_id', '=', transactionId).execute();
+      await forgetEnvelope(db, transactionId);
       left.delete(transactionId);
     },
     pending,
