@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EVIDENCE_LIMIT } from '../../api/evidence/evidence-parts.js';
 import { LedgerUnavailable } from '../../network/errors.js';
 import type { JsonObject } from '../../network/proof/canonical-json.js';
 import { expectStatus, offerTo, openedCase, workerOf } from '../support/api-business.js';
@@ -60,6 +61,24 @@ describe('evidence', () => {
       expect((await world.looks()).slice(before.length)).toEqual([
         { agency: world.business.auditor.agencyId, action: 'evidence.grant', thing: grantId },
       ]);
+    });
+
+    it('and of no more records than one bundle holds', async () => {
+      const grantId = await world.grant();
+      const { db } = world.business.world.service.deps.store;
+      const rows = Array.from({ length: EVIDENCE_LIMIT + 1 }, (_unused, position) => ({
+        grant_id: grantId,
+        block: 1,
+        position,
+        key: `use~31-many-${position}`,
+      }));
+      for (let from = 0; from < rows.length; from += 1000)
+        await db
+          .insertInto('use_index')
+          .values(rows.slice(from, from + 1000))
+          .execute();
+      const { status, body } = await world.evidence(`grants/${grantId}`);
+      expect([status, body.code, body.retryable]).toEqual([422, 'evidence.too-large', false]);
     });
 
     it('and nothing is shown where the look cannot be recorded', async () => {
