@@ -6,18 +6,44 @@ import type { AuthorityMaterial } from './authority.js';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
-/** The serial numbers on a list, lower-case hex. */
-export function revocationsOf(crl: string): readonly string[] {
-  return new x509.X509Crl(x509.PemConverter.decodeFirst(crl)).entries.map(({ serialNumber }) => serialNumber.toLowerCase());
+interface DerElement {
+  readonly tag: number;
+  /** of its content */
+  readonly start: number;
+  readonly end: number;
 }
 
-/** Content and header of the DER element at an offset. */
-function derElement(bytes: Buffer, offset: number): { readonly start: number; readonly end: number } {
-  const first = bytes[offset + 1] ?? 0;
-  if (first < 0x80) return { start: offset + 2, end: offset + 2 + first };
-  const count = first & 0x7f;
-  const start = offset + 2 + count;
-  return { start, end: start + bytes.readUIntBE(offset + 2, count) };
+function derElement(bytes: Buffer, offset: number): DerElement {
+  const [tag, first] = [bytes[offset] ?? 0, bytes[offset + 1] ?? 0];
+  if (first < 0x80) return { tag, start: offset + 2, end: offset + 2 + first };
+  const start = offset + 2 + (first & 0x7f);
+  return { tag, start, end: start + bytes.readUIntBE(offset + 2, first & 0x7f) };
+}
+
+function elementsIn(bytes: Buffer, { start, end }: DerElement): DerElement[] {
+  const elements: DerElement[] = [];
+  for (let offset = start; offset < end; offset = (elements.at(-1) as DerElement).end) elements.push(derElement(bytes, offset));
+  return elements;
+}
+
+const SEQUENCE = 0x30;
+
+/**
+ * The serial numbers on a list, lower-case hex. Read here, for the library finds none on a list that names no next
+ * update. `TBSCertList` has three sequences: algorithm, issuer, and the revoked, each of which begins with its number (RFC 5280, 5.1.2).
+ */
+export function revocationsOf(crl: string): readonly string[] {
+  const bytes = Buffer.from(x509.PemConverter.decodeFirst(crl));
+  const content = derElement(bytes, derElement(bytes, 0).start);
+  const [, , revoked] = elementsIn(bytes, content).filter(({ tag }) => tag === SEQUENCE);
+  const entries = revoked ? elementsIn(bytes, revoked) : [];
+  return entries.map((entry) => {
+    const { start, end } = derElement(bytes, entry.start);
+    return bytes
+      .subarray(start, end)
+      .toString('hex')
+      .replace(/^00(?=.)/, '');
+  });
 }
 
 /**
