@@ -55,7 +55,7 @@ export interface LedgerTransaction {
 /** What the orderers signed of a block, so that whoever keeps it can check it: hashes as 64 hex, bytes in base64. */
 export interface BlockSeal {
   readonly dataHash: string;
-  /** the peer's commit hash: signed by nobody, computed again by an audit */
+  /** the peer's commit hash: no orderer signs it; a peer does in its `statements`, and an audit computes it again */
   readonly stateHash: string;
   /** what each signature covers first; then its header, then the block's header as ASN.1 DER */
   readonly ordererMetadata: string;
@@ -123,6 +123,11 @@ export interface Ledger {
   /** Signed answers of `count` provinces' peers to one query, byte-equal. @throws Refusal, LedgerUnavailable */
   attest(invocation: Invocation, count: number): Promise<readonly SignedAnswer[]>;
   transactionStatus(transactionId: string): Promise<TransactionStatus>;
+  /**
+   * What the peer of every province that can be reached signs to be the block at a number, commit hash included:
+   * each as it has it, so they may differ. @throws LedgerUnavailable when none answers
+   */
+  statements(number: number): Promise<readonly SignedAnswer[]>;
   /** Every block from a number on, in order, and new ones as they come, until the signal aborts. */
   blocks(from: number, signal: AbortSignal): AsyncIterable<LedgerBlock>;
   info(): Promise<LedgerInfo>;

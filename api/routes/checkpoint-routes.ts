@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import { PROVINCES } from '../../chaincode/provinces.js';
 import { Hash } from '../../chaincode/schemas/primitives.js';
 import { CHECKPOINT_FORMAT } from '../../network/audit/checkpoint-format.js';
-import { LedgerUnavailable } from '../../network/errors.js';
-import type { Ledger, LedgerBlock } from '../../network/ledger.js';
+import type { Ledger } from '../../network/ledger.js';
 import type { Deps } from '../deps.js';
+import { checkpointAt } from '../evidence/checkpoint.js';
 import { readDocument } from './document.js';
 
 const Base64 = Type.String({ description: 'base64' });
@@ -15,7 +16,10 @@ const CheckpointAnswer = Type.Object({
   assurance: Type.Union([Type.Literal('single-operator'), Type.Literal('bft-4')]),
   height: Type.Integer({ description: 'number of blocks, genesis included' }),
   blockHash: Type.String({ ...Hash, description: 'of the last block’s header' }),
-  stateHash: Type.String({ ...Hash, description: 'Fabric’s commit hash after it; an audit computes it again' }),
+  stateHash: Type.String({
+    ...Hash,
+    description: 'Fabric’s commit hash after it, as most provinces sign it; an audit computes it again',
+  }),
   previousHash: Type.String({ description: 'in that header; empty in block 0' }),
   dataHash: Hash,
   ordererMetadata: Base64,
@@ -26,51 +30,55 @@ const CheckpointAnswer = Type.Object({
       signature: Type.String({ description: 'base64; over orderer metadata, that header, and the block’s header as ASN.1 DER' }),
     }),
   ),
+  statements: Type.Array(
+    Type.Object({
+      mspId: Type.String(),
+      blockHash: Type.String({ ...Hash, description: 'of the last block’s header, as this province’s peer has it' }),
+      stateHash: Type.String({ ...Hash, description: 'its commit hash after it' }),
+      before: Type.String({ description: 'base64; of the signed answer, what stands before the block’s transactions' }),
+      after: Type.String({ description: 'base64; what stands behind them' }),
+      endorser: Type.String({ description: 'base64; the peer’s identity, which the signature covers last' }),
+      signature: Type.String({ description: 'base64; an audit checks it with the transactions put back' }),
+    }),
+    { description: 'what the peer of each province that can be reached signed; they may say different things' },
+  ),
 });
 
-async function lastBlock(ledger: Ledger, height: number): Promise<LedgerBlock> {
-  const enough = new AbortController();
-  try {
-    for await (const block of ledger.blocks(height - 1, enough.signal)) return block;
-  } finally {
-    enough.abort();
-  }
-  throw new LedgerUnavailable('the ledger is closing');
-}
-
-/** One block serves everybody who asks until there is a next one. */
-function lastBlocks(ledger: Ledger): (height: number) => Promise<LedgerBlock> {
-  let known: { readonly height: number; readonly block: Promise<LedgerBlock> } | undefined;
+/** One serves everybody who asks until there is a next block. */
+function checkpoints(ledger: Ledger): (height: number) => ReturnType<typeof checkpointAt> {
+  let known: { readonly height: number; readonly checkpoint: ReturnType<typeof checkpointAt> } | undefined;
   return (height) => {
-    if (known?.height === height) return known.block;
-    const asked = { height, block: lastBlock(ledger, height) };
+    if (known?.height === height) return known.checkpoint;
+    const asked = { height, checkpoint: checkpointAt(ledger, height) };
     known = asked;
-    asked.block.catch(() => {
+    const forget = () => {
       if (known === asked) known = undefined;
-    });
-    return asked.block;
+    };
+    // While a province is away its word is missing: whoever asks again may get it.
+    asked.checkpoint.then(({ statements }) => statements.length < PROVINCES.length && forget(), forget);
+    return asked.checkpoint;
   };
 }
 
 /** What somebody outside keeps, so that nobody can write the ledger anew unseen: `npm run audit -- --checkpoint FILE`. */
 export async function checkpointRoutes(scope: FastifyInstance, { ledger }: Deps): Promise<void> {
-  const blockAt = lastBlocks(ledger);
+  const checkpointOf = checkpoints(ledger);
   scope.get(
     '/v1/checkpoints/latest',
     {
       schema: readDocument({
         tag: 'ledger',
-        summary: { zh: '账本检查点', en: 'How the ledger stands, signed by its orderers, for outsiders to keep' },
+        summary: {
+          zh: '账本检查点',
+          en: 'How the ledger stands, signed by its orderers and by four provinces, for outsiders to keep',
+        },
         open: true,
         answer: CheckpointAnswer,
       }),
     },
     async () => {
       const { channel, assurance, height } = await ledger.info();
-      const { hash, previousHash, seal } = await blockAt(height);
-      const { stateHash, dataHash, ordererMetadata, signatures } = seal;
-      const place = { height, blockHash: hash, stateHash, previousHash, dataHash };
-      return { format: CHECKPOINT_FORMAT, channel, assurance, ...place, ordererMetadata, signatures };
+      return { channel, assurance, ...(await checkpointOf(height)) };
     },
   );
 }

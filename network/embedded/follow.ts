@@ -16,11 +16,20 @@ export interface FollowDeps {
 }
 
 /** @throws LedgerUnavailable when the record does not hold what was written: a damaged block is never told */
-export async function readBlock(deps: Pick<FollowDeps, 'log' | 'state'>, number: number): Promise<LedgerBlock> {
+export async function readBlockBytes(deps: Pick<FollowDeps, 'log' | 'state'>, number: number): Promise<Buffer> {
   const place = deps.state.block(number);
   if (!place) throw new LedgerUnavailable(`block ${number} is not in the index`);
   try {
-    const { bytes } = await deps.log.read(number, place.offset);
+    return (await deps.log.read(number, place.offset)).bytes;
+  } catch (error) {
+    throw new LedgerUnavailable(`cannot read the ledger: ${(error as Error).message}`);
+  }
+}
+
+/** @throws LedgerUnavailable as `readBlockBytes` */
+export async function readBlock(deps: Pick<FollowDeps, 'log' | 'state'>, number: number): Promise<LedgerBlock> {
+  const bytes = await readBlockBytes(deps, number);
+  try {
     return toLedgerBlock(decodeBlock(bytes));
   } catch (error) {
     throw new LedgerUnavailable(`cannot read the ledger: ${(error as Error).message}`);

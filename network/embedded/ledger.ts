@@ -10,8 +10,9 @@ import type { NetworkNode } from '../identity/province.js';
 import type { Committed, Invocation, Ledger, LedgerBlock, LedgerInfo, SignedAnswer, TransactionStatus } from '../ledger.js';
 import type { Committer } from './committer.js';
 import { type EndorserDeps, type Execution, endorse, executeProposal } from './endorser.js';
-import { type FollowDeps, followBlocks, readBlock } from './follow.js';
+import { type FollowDeps, followBlocks, readBlock, readBlockBytes } from './follow.js';
 import type { Readiness } from './readiness.js';
+import { statements } from './statements.js';
 
 /** The first try and five more. */
 const ATTEMPTS = 6;
@@ -122,6 +123,11 @@ export class EmbeddedLedger implements Ledger {
     if (code !== 'VALID') return { id: transactionId, status: 'invalid', code, block: place.block, time };
     const committed = { transactionId, block: place.block, position, time, endorsers, payload };
     return { id: transactionId, status: 'valid', committed };
+  }
+
+  async statements(number: number): Promise<readonly SignedAnswer[]> {
+    this.#deps.readiness.check();
+    return statements(this.#deps, number, await readBlockBytes(this.#deps.follow, number));
   }
 
   blocks(from: number, signal: AbortSignal): AsyncIterable<LedgerBlock> {

@@ -6,6 +6,7 @@ import { attest } from './attest.js';
 import type { BlockFeed } from './block-feed.js';
 import { evaluate } from './evaluate.js';
 import type { NetworkInfo } from './info.js';
+import { statements } from './statements.js';
 import { type Prepared, type SubmitDeps, submit } from './submit.js';
 
 /** More at once would only wait for one another until their time is over. */
@@ -58,6 +59,11 @@ export class FabricLedger implements Ledger {
     const status = await this.#deps.lookup.status(transactionId);
     if (status.status === 'valid') this.#deps.horizon.told(status.committed.block);
     return status;
+  }
+
+  async statements(number: number): Promise<readonly SignedAnswer[]> {
+    this.#check();
+    return statements(this.#deps, number);
   }
 
   async *blocks(from: number, signal: AbortSignal): AsyncGenerator<LedgerBlock> {

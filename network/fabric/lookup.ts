@@ -12,7 +12,7 @@ import { VALIDATION_CODE } from '../format/validation-code.js';
 import { FormatError } from '../format/wire.js';
 import type { Signer } from '../identity/signer.js';
 import type { TransactionStatus } from '../ledger.js';
-import { type AskDeps, askPeer, type PeerNode } from './answer.js';
+import { type Answer, type AskDeps, askPeer, type PeerNode } from './answer.js';
 import type { Horizon } from './horizon.js';
 
 export interface LookupDeps extends AskDeps {
@@ -44,13 +44,17 @@ export class Lookup {
     this.#deps = deps;
   }
 
-  /** @throws LedgerUnavailable when the peer gives no answer */
-  async #query(peer: PeerNode, ...args: string[]): Promise<Uint8Array | undefined> {
+  async #ask(peer: PeerNode, ...args: string[]): Promise<Answer> {
     const { reader, clock } = this.#deps;
     const signer = await reader();
     const draft = draftCall(signer, QUERY_CHAINCODE, args, clock());
     const call = { draft, proposal: await signProposal(signer, draft) };
-    const answer = await askPeer(this.#deps, peer, call, ANSWER_MS);
+    return askPeer(this.#deps, peer, call, ANSWER_MS);
+  }
+
+  /** @throws LedgerUnavailable when the peer gives no answer */
+  async #query(peer: PeerNode, ...args: string[]): Promise<Uint8Array | undefined> {
+    const answer = await this.#ask(peer, ...args);
     if (answer.kind === 'endorsed') return answer.response.payload;
     const message = answer.kind === 'refused' ? answer.refusal.code : answer.message;
     if (answer.kind === 'failed' && message.includes(NO_SUCH)) return undefined;
@@ -68,6 +72,11 @@ export class Lookup {
     } catch {
       return undefined;
     }
+  }
+
+  /** The signed answer that holds a block. */
+  askBlock(peer: PeerNode, number: number): Promise<Answer> {
+    return this.#ask(peer, 'GetBlockByNumber', CHANNEL, String(number));
   }
 
   /** A block as one peer has it; nothing in it is checked. @throws LedgerUnavailable, FormatError */

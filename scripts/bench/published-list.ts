@@ -109,6 +109,7 @@ export function withPublishedList(ledger: Ledger, items: number): Ledger {
     submit: (invocation, prepared) => ledger.submit(invocation, prepared),
     evaluate: (invocation) => ledger.evaluate(invocation),
     attest: (invocation, provinces) => ledger.attest(invocation, provinces),
+    statements: (number) => ledger.statements(number),
     transactionStatus: (id) => ledger.transactionStatus(id),
     close: () => ledger.close(),
     info: async () => {

@@ -52,6 +52,19 @@ describe.skipIf(reason)(`a checkpoint for outsiders${reason ? ` (${reason})` : '
     expect(signersOf({ ...body, ordererMetadata: '' })).toEqual([]);
   });
 
+  it('holds what each province’s peer signed of block and state, and nothing of the block’s transactions', async () => {
+    const { agencyId } = await world.agency('330000', ['data-user']);
+    const { body, text } = await world.get('/v1/checkpoints/latest');
+    const said = body.statements.map(({ mspId, blockHash, stateHash }: Record<string, string>) => [mspId, blockHash, stateHash]);
+    const names = ['ShanghaiMSP', 'JiangsuMSP', 'ZhejiangMSP', 'AnhuiMSP'];
+    expect(said).toEqual(names.map((mspId) => [mspId, body.blockHash, body.stateHash]));
+    const kept = body.statements.flatMap(({ before, after }: Record<string, string>) => [
+      bytes(before as string),
+      bytes(after as string),
+    ]);
+    expect(Buffer.concat([...kept, Buffer.from(text)]).includes(agencyId)).toBe(false);
+  });
+
   it('moves with the ledger', async () => {
     const { body } = await world.get('/v1/checkpoints/latest');
     await world.agency('320000', ['data-user']);
@@ -70,6 +83,11 @@ describe.skipIf(reason)(`a checkpoint for outsiders${reason ? ` (${reason})` : '
     await world.below.ledger.close();
     const data = copyOf(world.folder);
     expect(await auditDataFolder({ data, checkpoint: file })).toMatchObject({ verdict: 'holds', height: body.height + 1 });
+    const { signature } = body.statements[1];
+    writeFileSync(file, text.replace(signature, body.statements[2].signature));
+    await expect(auditDataFolder({ data, checkpoint: file })).rejects.toMatchObject({
+      difference: { check: 'checkpoint', problem: expect.stringContaining('of JiangsuMSP has no signature that holds') },
+    });
     writeFileSync(file, text.replace(body.blockHash, 'ab'.repeat(32)));
     await expect(auditDataFolder({ data, checkpoint: file })).rejects.toMatchObject({
       difference: { check: 'checkpoint', block: body.height - 1, expected: 'ab'.repeat(32), found: body.blockHash },

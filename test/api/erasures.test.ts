@@ -14,6 +14,7 @@ function tellingThrough(ledger: Ledger, gate: () => Promise<void>): Ledger {
     },
     evaluate: (invocation) => ledger.evaluate(invocation),
     attest: (invocation, count) => ledger.attest(invocation, count),
+    statements: (number) => ledger.statements(number),
     transactionStatus: (id) => ledger.transactionStatus(id),
     blocks: (from, signal) => ledger.blocks(from, signal),
     info: () => ledger.info(),

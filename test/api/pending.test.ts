@@ -13,6 +13,7 @@ function withSubmit(ledger: Ledger, submit: (real: Ledger) => Submit): Ledger {
     submit: (invocation, prepared) => submit(ledger)(invocation, prepared),
     evaluate: (invocation) => ledger.evaluate(invocation),
     attest: (invocation, count) => ledger.attest(invocation, count),
+    statements: (number) => ledger.statements(number),
     transactionStatus: (id) => ledger.transactionStatus(id),
     blocks: (from, signal) => ledger.blocks(from, signal),
     info: () => ledger.info(),

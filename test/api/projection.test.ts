@@ -25,6 +25,7 @@ function ledgerOf(blocks: readonly LedgerBlock[], real: Ledger): Ledger {
     submit: () => Promise.reject(new Error('not here')),
     evaluate: () => Promise.reject(new Error('not here')),
     attest: () => Promise.reject(new Error('not here')),
+    statements: () => Promise.reject(new Error('not here')),
     transactionStatus: (id) => real.transactionStatus(id),
     close: async () => {},
     info: async () => ({ ...(await real.info()), height: blocks.length }),

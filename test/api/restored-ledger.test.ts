@@ -11,6 +11,7 @@ function altered(ledger: Ledger, { height, kind = 'embedded', block = (same) => 
     submit: (invocation, prepared) => ledger.submit(invocation, prepared),
     evaluate: (invocation) => ledger.evaluate(invocation),
     attest: (invocation, count) => ledger.attest(invocation, count),
+    statements: (number) => ledger.statements(number),
     transactionStatus: (id) => ledger.transactionStatus(id),
     info: async () => ({ ...(await ledger.info()), kind, ...(height !== undefined && { height }) }),
     async *blocks(from, signal) {

@@ -34,6 +34,7 @@ export class HeldLedger {
     },
     evaluate: (invocation) => ledger.evaluate(invocation),
     attest: (invocation, count) => ledger.attest(invocation, count),
+    statements: (number) => ledger.statements(number),
     transactionStatus: (id) => ledger.transactionStatus(id),
     blocks: (from, signal) => ledger.blocks(from, signal),
     info: () => ledger.info(),
