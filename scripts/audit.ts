@@ -2,12 +2,14 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { auditDataFolder } from './audit/data-folder.js';
-import { followDataFolder } from './audit/follow.js';
+import { followLedger } from './audit/follow.js';
+import { auditFabric } from './audit/network.js';
 import { type AuditReport, EXIT_CODES, reportOf, textOf } from './audit/report.js';
 import { webhookUrl } from './audit/webhook.js';
 
 interface Options {
   readonly data?: string;
+  readonly fabric?: string;
   readonly checkpoint?: string;
   readonly progress?: string;
   readonly follow?: true;
@@ -39,6 +41,7 @@ const program = new Command('audit')
     'Audit replay: checks every block, signature and code, executes every transaction again, and compares state and tables.',
   )
   .option('--data <dir>', 'a data folder (DATA_DIR); no process has it open, unless --follow', path)
+  .option('--fabric <profile>', 'a network of four provinces; with --data also the tables of an API on it', path)
   .option('--checkpoint <file>', 'a checkpoint that somebody outside kept: the chain must pass through it', path)
   .option('--progress <file>', 'remember how far it came, and go on from there next time; outside the folder', path)
   .option('--follow', 'beside a running ledger: the blocks alone, and on, until something differs')
@@ -49,13 +52,19 @@ const program = new Command('audit')
   .option('--json', 'the report, and alarms, as one JSON object a line')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_CODES['cannot-tell']));
 
-async function run({ data, follow, progress, ...rest }: Options): Promise<AuditReport> {
-  if (data === undefined) return program.error('say what to audit: --data <dir>');
+async function run({ data, fabric, follow, progress, ...rest }: Options): Promise<AuditReport> {
+  const source = fabric ?? data;
+  if (source === undefined) return program.error('say what to audit: --data <dir> or --fabric <profile>');
   if (follow && progress !== undefined) return program.error('--progress is not kept with --follow: use one of the two');
-  const found = follow
-    ? followDataFolder({ data, ...rest })
-    : auditDataFolder({ data, ...rest, ...(progress ? { progress } : {}) });
-  return found.catch((error: unknown) => reportOf(data, error));
+  if (follow && fabric !== undefined && data !== undefined)
+    return program.error('tables change while they are followed: leave --data out, or --follow');
+  const kept = progress === undefined ? {} : { progress };
+  const audit = () => {
+    if (follow) return followLedger({ ...rest, source: fabric === undefined ? { data: source } : { fabric } });
+    if (fabric === undefined) return auditDataFolder({ data: source, ...rest, ...kept });
+    return auditFabric({ fabric, ...(data === undefined ? {} : { data }), ...rest, ...kept });
+  };
+  return audit().catch((error: unknown) => reportOf(source, error));
 }
 
 const options = program.parse().opts<Options>();

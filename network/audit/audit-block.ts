@@ -1,23 +1,22 @@
 /** One block of a chain, judged with everything before it: codes computed, transactions executed, writes compared. */
 import { setImmediate } from 'node:timers/promises';
-import { CHAINCODE_NAME } from '../channel.js';
-import { updatesOf } from '../embedded/block-builder.js';
 import type { Dispatcher } from '../embedded/dispatcher.js';
 import type { StateReader, VersionedValue } from '../embedded/simulation.js';
-import { type CheckedTransaction, validateInOrder } from '../embedded/validation.js';
-import { commitHash, type StateUpdate } from '../format/commit-hash.js';
+import type { StateUpdate } from '../format/commit-hash.js';
 import { decodeEnvelope, decodeTransaction } from '../format/envelope.js';
 import { decodeResponsePayload } from '../format/response.js';
 import { VALIDATION_CODE, validationCodeName } from '../format/validation-code.js';
 import type { AuditedState } from './audited-state.js';
 import { CannotTell, Differs } from './difference.js';
 import type { EndorsedCall, JudgedTransaction } from './judge-transaction.js';
+import type { LedgerRules, Settled } from './ledger-rules.js';
 import type { BlockAhead } from './look-ahead.js';
 import { isThisBuild, reExecute } from './re-execute.js';
 import type { BlockSource } from './source.js';
 
 export interface BlockDeps {
   readonly source: BlockSource;
+  readonly rules: LedgerRules;
   readonly state: AuditedState;
   readonly dispatcher: Dispatcher;
 }
@@ -34,10 +33,6 @@ const EXECUTED: readonly number[] = [VALIDATION_CODE.VALID, VALIDATION_CODE.MVCC
 /** The signatures' thread is handed its work between two turns of the event loop. */
 const EXECUTIONS_A_TURN = 8;
 
-function asChecked({ id, code, call }: JudgedTransaction): CheckedTransaction {
-  return { id, code, reads: call?.response.reads ?? [], writes: call?.response.writes ?? [] };
-}
-
 function place(number: number, position: number, { id }: JudgedTransaction) {
   return { block: number, position, ...(id ? { transaction: id } : {}) };
 }
@@ -47,32 +42,38 @@ function said(number: number, position: number, problem: string): string {
 }
 
 /** Why a code depends on what came before. */
-function reasonFor(state: AuditedState, code: number, { id, reason, call }: JudgedTransaction): string {
-  if (reason) return reason;
+function reasonFor(state: AuditedState, { code, reason }: Settled, { id, reads, ...judged }: JudgedTransaction): string {
+  const own = reason ?? (code === judged.code ? judged.reason : undefined);
+  if (own) return own;
   const before = state.transaction(id);
   if (code === VALIDATION_CODE.DUPLICATE_TXID)
     return before
       ? `its id stands in block ${before.block}, transaction ${before.position}`
       : 'its id stands in this block before it';
-  const stale = call?.response.reads.find(({ key, version }) => {
+  const stale = reads.find(({ key, version }) => {
     const current = state.version(key);
     return current?.block !== version?.block || current?.position !== version?.position;
   });
   return stale ? `it read an older version of ${stale.key}` : 'it read what a transaction before it in the block wrote';
 }
 
-function compareCodes(state: AuditedState, { block }: BlockAhead, judged: readonly JudgedTransaction[]): number[] {
+function compareCodes(
+  { state, rules }: BlockDeps,
+  { block, channel }: BlockAhead,
+  judged: readonly JudgedTransaction[],
+): number[] {
   const { number } = block.header;
-  const codes = validateInOrder(state, judged.map(asChecked));
+  const codes = rules.settle(state, channel, judged);
   for (const [position, transaction] of judged.entries()) {
-    const [code, marked] = [codes[position] as number, block.filter[position] ?? VALIDATION_CODE.INVALID_OTHER_REASON];
+    const [settled, marked] = [codes[position] as Settled, block.filter[position] ?? VALIDATION_CODE.INVALID_OTHER_REASON];
+    const { code } = settled;
     if (code === marked) continue;
     const [expected, found] = [validationCodeName(code), validationCodeName(marked)];
-    const reason = code === VALIDATION_CODE.VALID ? 'nothing is wrong with it' : reasonFor(state, code, transaction);
+    const reason = code === VALIDATION_CODE.VALID ? 'nothing is wrong with it' : reasonFor(state, settled, transaction);
     const problem = said(number, position, `it is marked ${found} and deserves ${expected}: ${reason}`);
     throw new Differs({ check: 'validation-code', ...place(number, position, transaction), problem, expected, found });
   }
-  return codes;
+  return codes.map(({ code }) => code);
 }
 
 /** What an invalid transaction read, by the versions it names: the state has moved on since, or never was like that. */
@@ -117,6 +118,12 @@ async function executeAll(deps: BlockDeps, ahead: BlockAhead, judged: readonly J
   return { executed, otherCode };
 }
 
+function checkFault(number: number, position: number, transaction: JudgedTransaction, fault: JudgedTransaction['fault']): void {
+  if (!fault) return;
+  const { check, problem } = fault;
+  throw new Differs({ check, ...place(number, position, transaction), problem: said(number, position, problem) });
+}
+
 /** @throws Differs, CannotTell */
 export async function auditBlock(deps: BlockDeps, ahead: BlockAhead, previousCommitHash: Uint8Array): Promise<AuditedBlock> {
   const { block } = ahead;
@@ -124,15 +131,16 @@ export async function auditBlock(deps: BlockDeps, ahead: BlockAhead, previousCom
   const fault = await ahead.orderers;
   if (fault) throw fault;
   const judged = await Promise.all(ahead.transactions);
-  for (const [position, transaction] of judged.entries())
-    if (transaction.fault) {
-      const { check, problem } = transaction.fault;
-      throw new Differs({ check, ...place(number, position, transaction), problem: said(number, position, problem) });
-    }
-  const codes = compareCodes(deps.state, ahead, judged);
+  for (const [position, transaction] of judged.entries()) checkFault(number, position, transaction, transaction.fault);
+  const codes = compareCodes(deps, ahead, judged);
+  for (const [position, transaction] of judged.entries()) {
+    if (codes[position] !== VALIDATION_CODE.VALID) continue;
+    const problem = deps.rules.foreign(transaction);
+    checkFault(number, position, transaction, problem === undefined ? transaction.ifValid : { check: 'execution', problem });
+  }
   const counts = ahead.signatures === 'check' ? await executeAll(deps, ahead, judged, codes) : { executed: 0, otherCode: 0 };
-  const updates = updatesOf(number, judged.map(asChecked), codes);
-  const expected = commitHash(CHAINCODE_NAME, block.filter, updates, previousCommitHash);
+  const updates = deps.rules.updates(number, judged, codes);
+  const expected = deps.rules.commitHash(block, updates, previousCommitHash);
   if (!expected.equals(block.commitHash))
     throw new Differs({
       check: 'commit-hash',
@@ -143,5 +151,6 @@ export async function auditBlock(deps: BlockDeps, ahead: BlockAhead, previousCom
     });
   const transactions = judged.map(({ id }, position) => ({ id, code: codes[position] as number }));
   deps.state.apply(number, transactions, updates);
+  deps.state.mark(number, { hash: ahead.hash, commitHash: block.commitHash });
   return { updates, ...counts };
 }

@@ -5,6 +5,7 @@ import type { ChannelInForce } from '../identity/in-force.js';
 import { auditBlock, type BlockDeps } from './audit-block.js';
 import { AuditedState } from './audited-state.js';
 import { CannotTell, Differs } from './difference.js';
+import type { LedgerRules } from './ledger-rules.js';
 import { lookAhead } from './look-ahead.js';
 import type { BlockSource } from './source.js';
 
@@ -24,13 +25,19 @@ export interface Audited {
 /** What else is compared while the chain is read. */
 export interface Companion {
   /** after each block that was found right; the state is as it leaves it */
-  afterBlock?(block: Block, at: Audited, state: AuditedState, read: number): Promise<void> | void;
+  afterBlock?(
+    block: Block,
+    at: Audited,
+    state: AuditedState,
+    from: { readonly read: number; readonly channel: ChannelInForce },
+  ): Promise<void> | void;
   /** at the chain's end */
   atEnd?(at: Audited, state: AuditedState, channel: ChannelInForce): Promise<void> | void;
 }
 
 export interface ChainAudit {
   readonly source: BlockSource;
+  readonly rules: LedgerRules;
   readonly companions: readonly Companion[];
   /** an earlier audit's word: so many blocks, the last of this hash, were found right; signatures and executions of these are not repeated */
   readonly before?: { readonly height: number; readonly blockHash: string };
@@ -80,9 +87,9 @@ class ChainAuditor {
   async readOn(): Promise<void> {
     const { source, companions, before } = this.#audit;
     const from = { number: this.at.height, previousHash: Buffer.from(this.at.blockHash, 'hex'), channel: this.channel };
-    for await (const ahead of lookAhead(source, { ...from, checkedBefore: before?.height ?? 0 })) {
+    for await (const ahead of lookAhead(source, this.#audit.rules, { ...from, checkedBefore: before?.height ?? 0 })) {
       const { block, hash } = ahead;
-      this.channel = ahead.channel;
+      this.channel = ahead.next;
       const audited = await auditBlock(this.#deps, ahead, Buffer.from(this.at.stateHash, 'hex'));
       this.at = {
         height: block.header.number + 1,
@@ -93,7 +100,7 @@ class ChainAuditor {
         otherCode: this.at.otherCode + audited.otherCode,
       };
       checkBefore(this.#audit, this.at);
-      for (const companion of companions) await companion.afterBlock?.(block, this.at, this.#deps.state, ahead.read);
+      for (const companion of companions) await companion.afterBlock?.(block, this.at, this.#deps.state, ahead);
     }
   }
 
@@ -110,7 +117,7 @@ export async function auditChain(audit: ChainAudit): Promise<Audited> {
   const state = new AuditedState();
   try {
     const dispatcher = audit.dispatcher ?? (await createDispatcher());
-    const auditor = new ChainAuditor(audit, { source: audit.source, state, dispatcher });
+    const auditor = new ChainAuditor(audit, { source: audit.source, rules: audit.rules, state, dispatcher });
     do await auditor.readOn();
     while (auditor.channel && (await audit.more?.(auditor.at, auditor.channel)));
     await auditor.end();

@@ -5,6 +5,7 @@ import { type Audited, auditChain, type Companion } from './audit-chain.js';
 import { StateComparison } from './compare-state.js';
 import { checkNotInUse, identityComparison, watermarkComparison } from './folder-files.js';
 import { folderSource } from './folder-source.js';
+import { EMBEDDED_RULES } from './ledger-rules.js';
 import { type Progress, progressKeeper, readProgress } from './progress.js';
 
 export interface FolderAudit {
@@ -40,6 +41,7 @@ export async function auditFolder(audit: FolderAudit): Promise<FolderFindings> {
     const kept = progressFile === undefined ? [] : [progressKeeper(progressFile, before)];
     const audited = await auditChain({
       source,
+      rules: EMBEDDED_RULES,
       companions: [...own, ...kept],
       ...(before ? { before } : {}),
       ...(audit.dispatcher ? { dispatcher: audit.dispatcher } : {}),

@@ -13,6 +13,7 @@ PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768;
 CREATE TABLE transactions (
   id BLOB PRIMARY KEY, block INTEGER NOT NULL, position INTEGER NOT NULL, code INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE blocks (number INTEGER PRIMARY KEY, hash BLOB NOT NULL, commit_hash BLOB NOT NULL);
 CREATE TABLE state (key TEXT PRIMARY KEY, value BLOB, block INTEGER NOT NULL, position INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE history (
   key TEXT NOT NULL, block INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (key, block, position)
@@ -25,10 +26,17 @@ BEGIN;
 const SQL = {
   transaction: 'SELECT block, position FROM transactions WHERE id = ?',
   putTransaction: 'INSERT OR IGNORE INTO transactions (id, block, position, code) VALUES (?, ?, ?, ?)',
+  block: 'SELECT hash, commit_hash AS state FROM blocks WHERE number = ?',
+  putBlock: 'INSERT INTO blocks (number, hash, commit_hash) VALUES (?, ?, ?)',
   get: 'SELECT value, block, position FROM state WHERE key = ?',
   put: `INSERT INTO state (key, value, block, position) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
     value = excluded.value, block = excluded.block, position = excluded.position`,
 } as const;
+
+export interface BlockMark {
+  readonly hash: Uint8Array;
+  readonly commitHash: Uint8Array;
+}
 
 export class AuditedState implements StateReader, CommittedView {
   /** for comparisons; read only */
@@ -66,6 +74,16 @@ export class AuditedState implements StateReader, CommittedView {
 
   hasTransaction(id: string): boolean {
     return this.transaction(id) !== undefined;
+  }
+
+  /** What stands at a number: hash of the header and commit hash. */
+  block(number: number): BlockMark | undefined {
+    const row = this.#statements.block.get(number);
+    return row && { hash: Buffer.from(row.hash as Uint8Array), commitHash: Buffer.from(row.state as Uint8Array) };
+  }
+
+  mark(number: number, { hash, commitHash }: BlockMark): void {
+    this.#statements.putBlock.run(number, hash, commitHash);
   }
 
   /** @param transactions all of the block, in order, with their codes */

@@ -5,8 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { CHANNEL } from '../channel.js';
 import { type Audited, type Companion, checkLength } from './audit-chain.js';
-import { CHECKPOINT_FORMAT } from './checkpoint-format.js';
+import { CHECKPOINT_FORMAT, type Statement } from './checkpoint-format.js';
 import { CannotTell, Differs } from './difference.js';
+import { checkStatements } from './statements.js';
 
 export interface Checkpoint {
   readonly format: typeof CHECKPOINT_FORMAT;
@@ -17,11 +18,19 @@ export interface Checkpoint {
   readonly blockHash: string;
   /** Fabric's commit hash after it, 64 hex */
   readonly stateHash: string;
+  /** what provinces' peers signed of it; checkpoints from before they did have none */
+  readonly statements?: readonly Statement[];
 }
 
 const HASH = /^[0-9a-f]{64}$/;
 
-/** Extra fields (signatures) are for whoever checks them; nothing is believed from them here. @throws CannotTell */
+const STATEMENT = ['mspId', 'blockHash', 'stateHash', 'before', 'after', 'endorser', 'signature'] as const;
+
+function isStatement(value: Partial<Record<keyof Statement, unknown>> | null): boolean {
+  return STATEMENT.every((name) => typeof value?.[name] === 'string');
+}
+
+/** The orderers' signatures are for whoever has no chain: an audit checks those of its own block. @throws CannotTell */
 export function readCheckpoint(file: string): Checkpoint {
   let value: Partial<Record<keyof Checkpoint, unknown>>;
   try {
@@ -35,6 +44,8 @@ export function readCheckpoint(file: string): Checkpoint {
   if (!Number.isSafeInteger(value.height) || (value.height as number) < 1) throw wrong('its height is no number of blocks');
   for (const name of ['blockHash', 'stateHash'] as const)
     if (typeof value[name] !== 'string' || !HASH.test(value[name])) throw wrong(`its ${name} is not 64 hexadecimal digits`);
+  const { statements = [] } = value;
+  if (!Array.isArray(statements) || !statements.every(isStatement)) throw wrong('what provinces said in it is damaged');
   return value as Checkpoint;
 }
 
@@ -42,7 +53,7 @@ export function readCheckpoint(file: string): Checkpoint {
 export function checkpointComparison(checkpoint: Checkpoint, file: string): Companion {
   const { height } = checkpoint;
   return {
-    afterBlock(_block, at) {
+    async afterBlock(block, at, _state, { channel }) {
       if (at.height !== height) return;
       for (const name of ['blockHash', 'stateHash'] as const) {
         const [expected, found] = [checkpoint[name], at[name]];
@@ -50,6 +61,7 @@ export function checkpointComparison(checkpoint: Checkpoint, file: string): Comp
         const problem = `block ${height - 1} is not the one in ${file}: its ${name} is another, so the chain was rewritten`;
         throw new Differs({ check: 'checkpoint', block: height - 1, problem, expected, found });
       }
+      await checkStatements(checkpoint.statements ?? [], file, block, at, channel);
     },
     atEnd: (at: Audited) => checkLength(height, at, file),
   };

@@ -8,6 +8,7 @@ export type Check =
   | 'orderers'
   | 'creator'
   | 'certificate'
+  | 'configuration'
   | 'validation-code'
   | 'execution'
   | 'commit-hash'

@@ -5,6 +5,7 @@ import { type Audited, auditChain, type Companion } from './audit-chain.js';
 import { CannotTell, Differs } from './difference.js';
 import { watermarkComparison, watermarkOf } from './folder-files.js';
 import { folderSource } from './folder-source.js';
+import { EMBEDDED_RULES } from './ledger-rules.js';
 import { type Alarm, Monitor, type MonitorSettings } from './monitor.js';
 
 export interface FolderFollowing extends Omit<MonitorSettings, 'source'> {
@@ -46,6 +47,7 @@ export async function followFolder(following: FolderFollowing, signal: AbortSign
     try {
       return await auditChain({
         source,
+        rules: EMBEDDED_RULES,
         companions: [watermarkComparison(folder, source.ends), ...companions],
         ...(following.dispatcher ? { dispatcher: following.dispatcher } : {}),
         more: async (at, channel) => {

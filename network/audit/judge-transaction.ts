@@ -3,11 +3,12 @@
  * checked, the endorsement policy counted. The code that stands in the block is not looked at here.
  */
 import { CHAINCODE_NAME, CHANNEL, ENDORSEMENTS_REQUIRED, TIME_WINDOW_MS } from '../channel.js';
+import { type CheckedTransaction, CONFIGURATION } from '../embedded/validation.js';
 import { type DecodedEnvelope, type DecodedTransaction, decodeEnvelope, decodeTransaction } from '../format/envelope.js';
 import { HEADER_TYPE, transactionIdOf } from '../format/header.js';
 import { decodeIdentity } from '../format/identity.js';
 import { decodeInvocation, proposalHash } from '../format/proposal.js';
-import { decodeResponsePayload, type ProposalResponse } from '../format/response.js';
+import { decodeResponsePayload, type ProposalResponse, type ReadWriteSet } from '../format/response.js';
 import { VALIDATION_CODE } from '../format/validation-code.js';
 import { nameOf } from '../identity/block-signatures.js';
 import { type Member, type Membership, verifyMember } from '../identity/msp.js';
@@ -22,25 +23,27 @@ export interface EndorsedCall {
   readonly response: ProposalResponse;
   /** `ProposalResponsePayload`: what was signed */
   readonly responsePayload: Buffer;
+  /** what a network's peer read for itself beside the contract: which definition of the chaincode it ran */
+  readonly besides?: ReadonlyMap<string, ReadWriteSet>;
 }
 
-export interface JudgedTransaction {
-  readonly id: string;
-  readonly code: number;
+/** `code` is what the bytes alone deserve. */
+export interface JudgedTransaction extends CheckedTransaction {
   /** why the code is not VALID */
   readonly reason?: string;
   /** what no peer or orderer would have let into a block, under any code */
   readonly fault?: { readonly check: Check; readonly problem: string };
+  /** what is wrong with it when it took effect; under another code it is nobody's concern */
+  readonly ifValid?: { readonly check: Check; readonly problem: string };
   /** who called what and what was answered; of what is no call of our chaincode there is none */
   readonly call?: EndorsedCall;
 }
 
-const CONFIGURATION: JudgedTransaction = { id: '', code: VALIDATION_CODE.VALID };
-
 /** Whether signatures are checked, or were in an earlier audit of these very bytes. */
 export type Signatures = 'check' | 'checked-before';
 
-function periodFault(who: string, member: Member, time: number): string | undefined {
+/** Why a certificate does not cover a time, in words; undefined when it does. */
+export function periodFault(who: string, member: Member, time: number): string | undefined {
   const [from, to] = [member.notBefore - TIME_WINDOW_MS, member.notAfter + TIME_WINDOW_MS];
   if (time >= from && time <= to) return undefined;
   const date = (at: number) => new Date(at).toISOString();
@@ -116,15 +119,16 @@ async function judge(membership: Membership, envelope: DecodedEnvelope, signatur
     judgePolicy(membership, transaction, envelope.channel.timestamp, signatures),
   ]);
   const fault = creatorFault(envelope, member, signed);
-  if (fault || !member) return { id, code: VALIDATION_CODE.BAD_CREATOR_SIGNATURE, ...(fault ? { fault } : {}) };
+  const { reads, writes } = response;
+  if (fault || !member) return { id, code: VALIDATION_CODE.BAD_CREATOR_SIGNATURE, reads, writes, ...(fault ? { fault } : {}) };
   const { timestamp } = envelope.channel;
   const { args } = decodeInvocation(transaction.proposal.payload);
   const call = { creator: member, timestamp, args, response, responsePayload: transaction.responsePayload };
   const inconsistent = inconsistency(envelope, transaction, response);
-  if (inconsistent) return { id, call, code: VALIDATION_CODE.INVALID_ENDORSER_TRANSACTION, reason: inconsistent };
-  if (!policy.met) return { id, call, code: VALIDATION_CODE.ENDORSEMENT_POLICY_FAILURE, reason: policy.reason };
+  if (inconsistent) return { id, call, reads, writes, code: VALIDATION_CODE.INVALID_ENDORSER_TRANSACTION, reason: inconsistent };
+  if (!policy.met) return { id, call, reads, writes, code: VALIDATION_CODE.ENDORSEMENT_POLICY_FAILURE, reason: policy.reason };
   const expired = policy.expired && ({ check: 'certificate', problem: policy.expired } as const);
-  return { id, call, code: VALIDATION_CODE.VALID, ...(expired ? { fault: expired } : {}) };
+  return { id, call, reads, writes, code: VALIDATION_CODE.VALID, ...(expired ? { fault: expired } : {}) };
 }
 
 /** @param isConfiguration block 0 holds no call */
@@ -141,6 +145,8 @@ export async function judgeTransaction(
     const refused = (problem: string): JudgedTransaction => ({
       id: channel.transactionId,
       code: VALIDATION_CODE.INVALID_OTHER_REASON,
+      reads: [],
+      writes: [],
       fault: { check: 'record', problem },
     });
     if (channel.channel !== CHANNEL || channel.type !== HEADER_TYPE.endorserTransaction)
@@ -148,6 +154,7 @@ export async function judgeTransaction(
     if (channel.transactionId !== transactionIdOf(signature)) return refused('its id is not that of its nonce and creator');
     return await judge(membership, envelope, signatures);
   } catch (error) {
-    return { id: '', code: VALIDATION_CODE.BAD_PAYLOAD, fault: { check: 'record', problem: (error as Error).message } };
+    const nothing = { id: '', reads: [], writes: [] };
+    return { ...nothing, code: VALIDATION_CODE.BAD_PAYLOAD, fault: { check: 'record', problem: (error as Error).message } };
   }
 }

@@ -4,17 +4,20 @@
  */
 import type { Block } from '../format/block.js';
 import type { ChannelInForce } from '../identity/in-force.js';
-import { channelOf } from './channel.js';
 import type { Differs } from './difference.js';
 import { type ChainPlace, checkLinks, orderersFault } from './judge-block.js';
-import { type JudgedTransaction, judgeTransaction, type Signatures } from './judge-transaction.js';
+import type { JudgedTransaction, Signatures } from './judge-transaction.js';
+import type { LedgerRules } from './ledger-rules.js';
 import type { BlockSource } from './source.js';
 
 export interface BlockAhead {
   readonly block: Block;
   readonly hash: Buffer;
+  /** in force when it was made */
   readonly channel: ChannelInForce;
-  /** bytes of the source behind this block */
+  /** in force after it */
+  readonly next: ChannelInForce;
+  /** how much of the source is behind this block */
   readonly read: number;
   readonly signatures: Signatures;
   readonly orderers: Promise<Differs | undefined>;
@@ -33,7 +36,7 @@ export interface AheadFrom extends ChainPlace {
   readonly checkedBefore: number;
 }
 
-export async function* lookAhead(source: BlockSource, from: AheadFrom): AsyncGenerator<BlockAhead> {
+export async function* lookAhead(source: BlockSource, rules: LedgerRules, from: AheadFrom): AsyncGenerator<BlockAhead> {
   const blocks = source.blocks(from.number)[Symbol.asyncIterator]();
   const steps: Step[] = [];
   let place: ChainPlace = from;
@@ -47,12 +50,16 @@ export async function* lookAhead(source: BlockSource, from: AheadFrom): AsyncGen
       const { block, read } = value;
       const hash = checkLinks(block, place);
       const { number } = place;
-      channel ??= channelOf(block);
-      const [known, signatures] = [channel, number < from.checkedBefore ? 'checked-before' : 'check'] as const;
+      const known = channel ?? rules.genesis(block);
+      const signatures = number < from.checkedBefore ? 'checked-before' : 'check';
+      channel = number === 0 ? known : rules.after(known, block);
       place = { number: number + 1, previousHash: hash };
-      const orderers = signatures === 'check' ? orderersFault(known, block) : Promise.resolve(undefined);
-      const judge = (bytes: Uint8Array) => judgeTransaction(known.membership, bytes, number === 0, signatures);
-      return { ahead: { block, hash, channel: known, read, signatures, orderers, transactions: block.data.map(judge) } };
+      const signed = signatures === 'check' && (number > 0 || rules.signsGenesis);
+      const orderers = signed ? orderersFault(known, block) : Promise.resolve(undefined);
+      const judge = (bytes: Uint8Array) => rules.judge(known, bytes, number, signatures);
+      return {
+        ahead: { block, hash, channel: known, next: channel, read, signatures, orderers, transactions: block.data.map(judge) },
+      };
     } catch (failure) {
       return { failure };
     }

@@ -6,7 +6,7 @@ import type { Difference } from './difference.js';
 
 export const ALARM_FORMAT = 'yrd-audit-alarm/1';
 
-export type AlarmKind = 'differs' | 'cannot-tell' | 'stale' | 'certificate-expiring' | 'other-chaincode';
+export type AlarmKind = 'differs' | 'split-view' | 'cannot-tell' | 'stale' | 'gap' | 'certificate-expiring' | 'other-chaincode';
 
 export interface Alarm {
   readonly format: typeof ALARM_FORMAT;
@@ -65,6 +65,15 @@ export class Monitor {
     if (!is || this.#told.has(name)) return [];
     this.#told.add(name);
     return [make()];
+  }
+
+  /** @param gaps what each province's peer lacks, by MSP id @returns what was not told yet */
+  missing(gaps: ReadonlyMap<string, string | undefined>): Alarm[] {
+    return [...gaps].flatMap(([mspId, lacks]) =>
+      this.#once(`gap ${mspId}`, lacks !== undefined, () =>
+        this.alarm('gap', `the peer of ${mspId} ${lacks}: look at it, and whether it can reach the others`),
+      ),
+    );
   }
 
   /** Asked whenever the chain was read to its end. @returns what was not told yet */

@@ -57,7 +57,7 @@ export async function reExecute(
   dispatcher: Dispatcher,
   state: StateReader,
   id: string,
-  { creator, timestamp, args, response, responsePayload }: EndorsedCall,
+  { creator, timestamp, args, response, responsePayload, besides }: EndorsedCall,
 ): Promise<Mismatch | undefined> {
   const { mspId, certificate } = creator;
   const proposal = {
@@ -71,7 +71,7 @@ export async function reExecute(
   const simulation = await simulate(dispatcher, state, proposal);
   const { proposalHash, chaincode } = response;
   const { status, payload, reads, writes } = simulation;
-  const expected = encodeResponsePayload({ proposalHash, chaincode, status, payload, reads, writes });
+  const expected = encodeResponsePayload({ proposalHash, chaincode, status, payload, reads, writes }, besides);
   if (expected.equals(responsePayload)) return undefined;
   return (
     compare(simulation, response) ?? { problem: 'its endorsed answer holds more than the contract’s reads, writes and answer' }

@@ -3,14 +3,14 @@ import type { Block } from '../format/block.js';
 
 export interface SourceBlock {
   readonly block: Block;
-  /** what stood before the checks: how many bytes of the source are behind this block */
+  /** how much of the source is behind this block: bytes of a log, blocks of a network */
   readonly read: number;
 }
 
 export interface BlockSource {
   /** as reports name it */
   readonly name: string;
-  /** bytes in all, when it is known */
+  /** how much there is in all, in the same measure, when it is known */
   readonly size: number | undefined;
   /**
    * Blocks from a number on to the last one there now, as the source has them. Nothing is believed about them

@@ -7,12 +7,12 @@ import { configurationIn } from '../format/configuration.js';
 import { FormatError } from '../format/wire.js';
 import { signatureFault } from '../identity/block-signatures.js';
 import type { ChannelInForce } from '../identity/in-force.js';
+import { type ConfigurationTrail, channelAfter, checkLastConfig } from '../identity/trail.js';
 import { inOrder } from '../in-order.js';
 import type { PeerNode } from './answer.js';
 import { pause } from './deadline.js';
 import type { Horizon } from './horizon.js';
 import type { Log } from './sdk-log.js';
-import { type ConfigurationTrail, channelAfter, checkLastConfig } from './trail.js';
 
 export interface FollowDeps {
   /** home's first */

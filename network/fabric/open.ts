@@ -1,6 +1,7 @@
 /** Opens the Fabric ledger: connects to the provinces' peers and orderers that a connection profile names. */
 import { ENDORSEMENTS_REQUIRED } from '../channel.js';
 import { Membership } from '../identity/msp.js';
+import { ConfigurationTrail } from '../identity/trail.js';
 import { openWallet, type Wallet } from '../identity/wallet.js';
 import type { Ledger } from '../ledger.js';
 import { REGISTRARS, type Registrar } from '../registrars.js';
@@ -22,7 +23,6 @@ import { type OpenedProfile, readProfile } from './profile.js';
 import { Resolver } from './resolver.js';
 import { connectSdk, type SdkConnections } from './sdk.js';
 import { type Log, listenToSdk } from './sdk-log.js';
-import { ConfigurationTrail } from './trail.js';
 
 export interface FabricOptions {
   /** the connection profile, see `profile.ts` */

@@ -50,10 +50,16 @@ function decodeReadWriteSet(bytes: Uint8Array): ReadWriteSet {
   return { reads, writes };
 }
 
-export function encodeResponsePayload(response: ProposalResponse): Buffer {
+/** @param besides what a peer read and wrote in other namespaces, by their names */
+export function encodeResponsePayload(
+  response: ProposalResponse,
+  besides: ReadonlyMap<string, ReadWriteSet> = new Map(),
+): Buffer {
   const { name, version } = response.chaincode;
-  const namespace = new MessageWriter().text(1, name).item(2, encodeReadWriteSet(response));
-  const results = new MessageWriter().message(2, namespace).finish();
+  const sets = [...besides, [name, response] as const].sort(([left], [right]) => (left < right ? -1 : 1));
+  const writer = new MessageWriter();
+  for (const [namespace, set] of sets) writer.message(2, new MessageWriter().text(1, namespace).item(2, encodeReadWriteSet(set)));
+  const results = writer.finish();
   const action = new MessageWriter()
     .item(1, results)
     .message(3, new MessageWriter().integer(1, response.status).bytes(3, response.payload))

@@ -1,14 +1,19 @@
-/** `npm run audit -- --data DIR --follow`: until it is stopped, or until something differs. */
+/** `npm run audit -- --data DIR or --fabric PROFILE --follow`: until it is stopped, or until something differs. */
+
+import type { Audited } from '../../network/audit/audit-chain.js';
 import { checkpointComparison, readCheckpoint } from '../../network/audit/checkpoint.js';
+import { followNetwork, type NetworkFollowing } from '../../network/audit/fabric/follow-network.js';
 import { followFolder } from '../../network/audit/follow-folder.js';
 import type { Alarm } from '../../network/audit/monitor.js';
 import { CHAINCODE_VERSION } from '../../network/channel.js';
+import { readerOf } from './network.js';
 import { progressLine } from './progress-line.js';
 import { AUDIT_FORMAT, type AuditReport } from './report.js';
 import { postAlarm } from './webhook.js';
 
 export interface FollowOptions {
-  readonly data: string;
+  /** a data folder, or a connection profile */
+  readonly source: { readonly data: string } | { readonly fabric: string };
   readonly checkpoint?: string;
   /** seconds */
   readonly interval: number;
@@ -25,9 +30,19 @@ function tell(alarm: Alarm, json: boolean): void {
   else process.stderr.write(`${alarm.time} ALARM ${alarm.alarm}: ${alarm.problem}\n`);
 }
 
+async function followProfile(profile: string, settings: Omit<NetworkFollowing, 'reader'>, signal: AbortSignal): Promise<Audited> {
+  const reader = await readerOf(profile);
+  try {
+    return await followNetwork({ ...settings, reader }, signal);
+  } finally {
+    reader.close();
+  }
+}
+
 /** @returns a report once it was told to stop; `differs` when there was any alarm @throws Differs, CannotTell */
-export async function followDataFolder(options: FollowOptions): Promise<AuditReport> {
-  const { data, checkpoint, webhook } = options;
+export async function followLedger(options: FollowOptions): Promise<AuditReport> {
+  const { source, checkpoint, webhook } = options;
+  const name = 'data' in source ? source.data : source.fabric;
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const warn = (message: string) => process.stderr.write(`${message}\n`);
@@ -38,19 +53,20 @@ export async function followDataFolder(options: FollowOptions): Promise<AuditRep
     if (webhook !== undefined) await postAlarm(webhook, alarm, warn);
   };
   const kept = checkpoint === undefined ? [] : [checkpointComparison(readCheckpoint(checkpoint), checkpoint)];
-  const found = await followFolder(
-    {
-      folder: data,
-      intervalMs: options.interval * 1000,
-      staleMs: options.stale * 60_000,
-      expiryDays: options.expiry,
-      clock: Date.now,
-      companions: [...kept, progressLine(() => undefined)],
-      raise,
-    },
-    stop.signal,
-  );
-  const common = { format: AUDIT_FORMAT, source: data, ...found, code: CHAINCODE_VERSION, alarms } as const;
+  const settings = {
+    source: name,
+    intervalMs: options.interval * 1000,
+    staleMs: options.stale * 60_000,
+    expiryDays: options.expiry,
+    clock: Date.now,
+    companions: [...kept, progressLine(() => undefined)],
+    raise,
+  };
+  const found =
+    'data' in source
+      ? await followFolder({ folder: source.data, ...settings }, stop.signal)
+      : await followProfile(source.fabric, settings, stop.signal);
+  const common = { format: AUDIT_FORMAT, source: name, ...found, code: CHAINCODE_VERSION, alarms } as const;
   if (alarms === 0) return { ...common, verdict: 'holds' };
   return { ...common, verdict: 'differs', difference: { problem: `nothing in the chain; ${alarms} alarms were raised` } };
 }

@@ -9,7 +9,7 @@ export function progressLine(size: () => number | undefined, stream: NodeJS.Writ
   let told = began;
   const every = stream.isTTY ? TERMINAL_MS : ELSEWHERE_MS;
   return {
-    afterBlock(_block, { height, transactions }, _state, read) {
+    afterBlock(_block, { height, transactions }, _state, { read }) {
       const now = performance.now();
       if (now - told < every) return;
       told = now;

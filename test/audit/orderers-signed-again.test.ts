@@ -137,7 +137,10 @@ describe('an audit of a data folder', () => {
 
     it('names the province whose contract answered otherwise: its signature is under another answer', async () => {
       const { proposal, response: right } = world().forger.draft(world().block);
-      const [mine, other] = [right, { ...right, writes: world().otherWrites }].map(encodeResponsePayload) as [Buffer, Buffer];
+      const [mine, other] = [right, { ...right, writes: world().otherWrites }].map((one) => encodeResponsePayload(one)) as [
+        Buffer,
+        Buffer,
+      ];
       const endorsements = await Promise.all(
         world()
           .forger.peers.slice(0, 3)

@@ -3,9 +3,9 @@ import type { PeerNode } from '../../network/fabric/answer.js';
 import { BlockFeed } from '../../network/fabric/block-feed.js';
 import type { FollowDeps, Followed } from '../../network/fabric/follow.js';
 import { Horizon } from '../../network/fabric/horizon.js';
-import type { ConfigurationTrail } from '../../network/fabric/trail.js';
 import { blockHash, dataHash, decodeBlock, encodeBlock } from '../../network/format/block.js';
 import type { ChannelInForce } from '../../network/identity/in-force.js';
+import type { ConfigurationTrail } from '../../network/identity/trail.js';
 
 /** A channel that nobody orders, so that no signature is needed: what blocks are is the tests' matter here. */
 const NOBODY = { block: 0, consenters: [] } as unknown as ChannelInForce;

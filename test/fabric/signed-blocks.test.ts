@@ -2,10 +2,10 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PeerNode } from '../../network/fabric/answer.js';
 import { type FollowDeps, followBlocks } from '../../network/fabric/follow.js';
 import { Horizon } from '../../network/fabric/horizon.js';
-import { ConfigurationTrail, channelOfGenesis } from '../../network/fabric/trail.js';
 import { type Block, dataHash, decodeBlock, encodeBlock, encodeOrdererMetadata } from '../../network/format/block.js';
 import { signatureFault } from '../../network/identity/block-signatures.js';
 import { inForce } from '../../network/identity/in-force.js';
+import { ConfigurationTrail, channelOfGenesis } from '../../network/identity/trail.js';
 import { BftChain, type Orderer } from '../support/bft-chain.js';
 
 const SHANGHAI = { mspId: 'ShanghaiMSP', name: 'the liar', isUp: true } as unknown as PeerNode;

@@ -8,8 +8,8 @@
 import { X509Certificate } from 'node:crypto';
 import { type Block, dataHash, lastConfigOf } from '../format/block.js';
 import { FormatError } from '../format/wire.js';
-import { signatureFault } from '../identity/block-signatures.js';
-import { type ChannelInForce, inForce } from '../identity/in-force.js';
+import { signatureFault } from './block-signatures.js';
+import { type ChannelInForce, inForce } from './in-force.js';
 
 /** PEM of the root certificates that the profile pins, by MSP id. */
 export type PinnedRoots = ReadonlyMap<string, readonly string[]>;

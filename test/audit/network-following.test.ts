@@ -1,0 +1,105 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { followNetwork } from '../../network/audit/fabric/follow-network.js';
+import type { Alarm } from '../../network/audit/monitor.js';
+import type { Block } from '../../network/format/block.js';
+import type { FabricChain } from '../support/fabric-chain.js';
+import { auditedChain } from '../support/network-world.js';
+import { shownNetwork } from '../support/shown-network.js';
+
+const DAY = 86_400_000;
+const WAIT = { timeout: 60_000 };
+
+describe('an audit that keeps going on a network', () => {
+  let source: FabricChain;
+  let chain: FabricChain;
+  /** what each province's peer shows; what is undefined is away */
+  let shown: (index: number) => readonly Block[] | undefined;
+  beforeAll(async () => {
+    ({ chain: source } = await auditedChain());
+  }, 60_000);
+  beforeEach(() => {
+    chain = source.copy();
+    shown = () => chain.blocks;
+  });
+
+  function follow(more: { staleMs?: number; clock?: () => number } = {}) {
+    const [alarms, heights]: [Alarm[], number[]] = [[], []];
+    const stop = new AbortController();
+    const done = followNetwork(
+      {
+        source: 'profile.json',
+        reader: shownNetwork(chain.roots, (index) => shown(index)),
+        dispatcher: chain.dispatcher,
+        intervalMs: 20,
+        staleMs: DAY,
+        expiryDays: 10,
+        clock: Date.now,
+        raise: (alarm) => void alarms.push(alarm),
+        companions: [{ afterBlock: (_block, { height }) => void heights.push(height) }],
+        ...more,
+      },
+      stop.signal,
+    );
+    // Whoever waits for it sees the error; until then it must not end the process.
+    done.catch(() => {});
+    const reaches = (height: number) => expect.poll(() => heights.at(-1), WAIT).toBe(height);
+    const raised = (kind: Alarm['alarm']) => expect.poll(() => alarms.map(({ alarm }) => alarm), WAIT).toContain(kind);
+    return { alarms, stop, done, reaches, raised };
+  }
+
+  it('sees each new block, and ends when it is told', async () => {
+    const { alarms, stop, done, reaches } = follow();
+    await reaches(source.blocks.length);
+    await chain.add([await chain.register()]);
+    await reaches(source.blocks.length + 1);
+    stop.abort();
+    expect(await done).toMatchObject({ height: source.blocks.length + 1 });
+    expect(alarms).toEqual([]);
+  });
+
+  it('ends with an alarm when a province shows another history, and names who shows what', async () => {
+    const { alarms, done, reaches } = follow();
+    await reaches(source.blocks.length);
+    const other = source.copy();
+    await other.add([await other.register()]);
+    await chain.add([await chain.register()]);
+    const own = chain.blocks;
+    shown = (index) => (index === 1 ? other.blocks : own);
+    await expect(done).rejects.toMatchObject({ difference: { check: 'split-view', block: source.blocks.length } });
+    expect(alarms).toMatchObject([{ alarm: 'split-view', problem: expect.stringMatching(/; JiangsuMSP: [0-9a-f]{64}/) }]);
+  });
+
+  it('tells once of a province that stays behind, and of one that is away', async () => {
+    const before = [...chain.blocks];
+    shown = (index) => (index === 2 ? before : chain.blocks);
+    const { alarms, stop, done, reaches, raised } = follow();
+    await reaches(before.length);
+    await chain.add([await chain.register()]);
+    await raised('gap');
+    shown = (index) => (index === 3 ? undefined : chain.blocks);
+    await expect.poll(() => alarms.length, WAIT).toBe(2);
+    stop.abort();
+    await done;
+    expect(alarms.map(({ problem }) => problem)).toEqual([
+      expect.stringContaining('the peer of ZhejiangMSP has blocks up to'),
+      expect.stringContaining('the peer of AnhuiMSP cannot be asked'),
+    ]);
+  });
+
+  it('goes on while no province answers, and tells that no block comes and what runs out', async () => {
+    let now = Date.now();
+    const { alarms, stop, done, reaches, raised } = follow({ staleMs: 60_000, clock: () => now });
+    await reaches(source.blocks.length);
+    shown = () => undefined;
+    now += 25 * DAY;
+    await raised('stale');
+    await expect.poll(() => alarms.filter(({ alarm }) => alarm === 'gap').length, WAIT).toBe(4);
+    shown = () => chain.blocks;
+    await chain.add([await chain.register()]);
+    await reaches(source.blocks.length + 1);
+    stop.abort();
+    await done;
+    // Four orderers' certificates; the authorities' last for years.
+    expect(alarms.filter(({ alarm }) => alarm === 'certificate-expiring').length).toBe(4);
+  });
+});
