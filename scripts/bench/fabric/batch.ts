@@ -32,21 +32,25 @@ function batchArgument(): string {
   return encodeArgument({ operation: `bench-${randomBytes(12).toString('hex')}`, input: { items } });
 }
 
-/** @returns records, not batches, a second */
+/** @returns records, not batches, a second; `failed` are batches */
 async function records({ fabric, issuer }: BenchNetwork, { name, atOnce, batches }: Way): Promise<Driven> {
   const prepared = Array.from({ length: batches }, batchArgument);
   const latencies: number[] = [];
   const writer = async () => {
     for (let argument = prepared.pop(); argument !== undefined; argument = prepared.pop()) {
       const began = performance.now();
-      await fabric.ledger.submit({ signer: issuer, function: name, argument });
-      latencies.push(performance.now() - began);
+      const written = await fabric.ledger.submit({ signer: issuer, function: name, argument }).then(
+        () => true,
+        () => false,
+      );
+      if (written) latencies.push(performance.now() - began);
     }
   };
   const began = performance.now();
   await Promise.all(Array.from({ length: atOnce }, writer));
   const seconds = (performance.now() - began) / 1000;
-  return { perSecond: (batches * ITEMS) / seconds, failed: 0, latencies: latencies.sort((a, b) => a - b) };
+  const perSecond = (latencies.length * ITEMS) / seconds;
+  return { perSecond, failed: batches - latencies.length, latencies: latencies.sort((a, b) => a - b) };
 }
 
 /** Puts the services with the baseline's function in the place of the network's own. @returns how to end them */
@@ -90,6 +94,8 @@ export async function batch(network: BenchNetwork): Promise<BenchLine> {
         keysPerSecond: rounded(b.perSecond),
         batchP50Ms: rounded(a.p50Ms),
         keysP50Ms: rounded(b.p50Ms),
+        failed: a.failed,
+        keysFailed: b.failed,
       },
     };
   } finally {
