@@ -69,6 +69,7 @@ export async function countRecord(db: StoreTransaction, { measure, time, traits 
   if (!group || group.count % GROUP_SIZE !== 0) return;
   for (const [dimension, value] of [['', ''], ...known] as const)
     for (const of of [month, '']) await publish(db, of, dimension, value, measure);
+  await publish(db, '', 'month', month, measure);
 }
 
 export async function createGroups(db: Kysely<unknown>): Promise<void> {

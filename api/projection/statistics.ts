@@ -7,14 +7,6 @@ import { DIMENSIONS, type Dimension, GROUP_SIZE, WAITS } from './statistic.js';
 const selectFigures = prepare((db, p) =>
   db.selectFrom('statistic').select(['dimension', 'value', 'measure', 'count']).where('month', '=', p(0)),
 );
-const selectMonths = prepare((db, p) =>
-  db
-    .selectFrom('statistic')
-    .select(['month', 'measure', 'count'])
-    .where('month', '>', p(0))
-    .where('dimension', '=', p(1))
-    .where('value', '=', p(1)),
-);
 
 /** Above `atLeast`, below `below` hours; without `below` there is no limit. */
 interface Wait {
@@ -81,8 +73,8 @@ function grouped<R>(rows: readonly R[], nameOf: (row: R) => string): Map<string,
   return groups;
 }
 
-function tableOf<R extends Figure>(rows: readonly R[], nameOf: (row: R) => string) {
-  return [...grouped(rows, nameOf)]
+function tableOf(rows: readonly (Figure & { readonly value: string })[]) {
+  return [...grouped(rows, ({ value }) => value)]
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([value, figures]) => ({ value, ...figuresOf(figures) }));
 }
@@ -91,16 +83,15 @@ function tableOf<R extends Figure>(rows: readonly R[], nameOf: (row: R) => strin
 export async function readStatistics({ db }: Store, block: number, month?: string): Promise<Statistics> {
   const rows = await selectFigures(db, month ?? '');
   const byDimension = grouped(rows, ({ dimension }) => dimension);
-  const tables = DIMENSIONS.flatMap((dimension) => {
+  const tables = (['month', ...DIMENSIONS] as const).flatMap((dimension) => {
     const figures = byDimension.get(dimension);
-    return figures ? [[dimension, tableOf(figures, ({ value }) => value)] as const] : [];
+    return figures ? [[dimension, tableOf(figures)] as const] : [];
   });
-  const months = month === undefined ? tableOf(await selectMonths(db, '', ''), (row) => row.month) : [];
   return {
     block,
     groupSize: GROUP_SIZE,
     ...(month !== undefined && { month }),
     total: figuresOf(byDimension.get('') ?? []),
-    by: { ...(months.length > 0 && { month: months }), ...Object.fromEntries(tables) },
+    by: Object.fromEntries(tables),
   };
 }

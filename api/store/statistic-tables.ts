@@ -11,7 +11,7 @@ export interface StatisticGroupTable {
 export interface StatisticTable {
   /** `2026-11`; empty for all months together */
   month: string;
-  /** `item`, `mode`, …; empty for the total */
+  /** `item`, `mode`, …, and for all months together `month`; empty for the total */
   dimension: string;
   value: string;
   measure: string;
