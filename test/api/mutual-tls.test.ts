@@ -37,7 +37,8 @@ describe('the service over TLS with client certificates', () => {
     agency = await world.agency('310000', ['case-handler']);
     await world.below.wallet.signer(agency);
     // The agencies' own authority was made with the ledger, so the service learns of it at its next start.
-    writeFileSync(join(folder, 'clients.pem'), readFileSync(join(world.folder, 'authorities/ShanghaiMSP/ca/certificate.pem')));
+    const [shanghai] = (await world.below.ledger.info()).provinces;
+    writeFileSync(join(folder, 'clients.pem'), shanghai?.roots.join('\n') ?? '');
     await world.restart();
     await world.service.app.listen({ port: 0, host: '127.0.0.1' });
     port = (world.service.app.server.address() as { port: number }).port;
@@ -48,7 +49,7 @@ describe('the service over TLS with client certificates', () => {
   });
 
   function get(path: string, name?: string): Promise<{ status: number | undefined; body: Record<string, unknown> }> {
-    const identity = join(world.folder, 'identities', provinceOf('310000').mspId, agency.agencyId);
+    const identity = join(world.walletFolder, 'identities', provinceOf('310000').mspId, agency.agencyId);
     const client = name && {
       cert: readFileSync(join(identity, 'certificate.pem')),
       key: readFileSync(join(identity, 'key.pem')),

@@ -13,6 +13,7 @@ import { openService, type Service } from '../../api/server.js';
 import { readSettings, type Settings } from '../../api/settings.js';
 import { PROVINCES, type ProvinceCode } from '../../chaincode/provinces.js';
 import type { Role } from '../../chaincode/roles.js';
+import { networkPaths } from '../../network/definition/network-folder.js';
 import type { Ledger } from '../../network/ledger.js';
 import { REGISTRARS } from '../../network/registrars.js';
 import { freshAgencyId } from './contract-world.js';
@@ -119,6 +120,12 @@ export class ApiWorld {
     for (const { province, agencyId } of REGISTRARS)
       world.registrars.set(province, await world.#withToken({ agencyId, province, roles: ['registrar'] }));
     return world;
+  }
+
+  /** where agencies' keys are, as `identities/<MSP>/<agency>` */
+  get walletFolder(): string {
+    const [own, network] = this.folders as readonly [string, ...string[]];
+    return network === undefined ? own : networkPaths(network).wallet;
   }
 
   /** Ends the service and starts it again on the same ledger and store, as after a restart. */
