@@ -9,6 +9,8 @@ import { seeded } from '../../scripts/faults/random.js';
 
 const FOLDER = join(import.meta.dirname, '../vectors/evidence');
 const MUTATIONS = Number(process.env.MUTATIONS ?? 3000);
+/** So many values of a story are changed, one after the other: all of a small one's. */
+const AT_MOST = 300;
 const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 32);
 
 const read = (name: string, file: string) => readFileSync(join(FOLDER, name, file), 'utf8');
@@ -52,7 +54,8 @@ describe('evidence that somebody changed', () => {
       const { story, ...rest } = JSON.parse(read(name, 'evidence.json')) as { story: Json };
       const trust = parseTrust(read(name, 'trust.json'));
       const random = seeded(SEED);
-      const places = placesIn(story).filter(() => random() < 0.4);
+      const all = placesIn(story);
+      const places = all.filter(() => random() < AT_MOST / all.length);
       const accepted: string[] = [];
       for (const place of places) {
         const forged = changed(story, place, (old) => (typeof old === 'number' ? old + 1 : `${String(old)}x`));
