@@ -42,14 +42,18 @@ export function backgroundVerification(
 ): BackgroundVerification {
   let current: VerificationState = { status: 'running', verified: 0 };
 
+  /** A disk that cannot be read is no better than one that reads wrong. */
+  function tell(state: VerificationState): void {
+    current = state;
+    if (state.problem !== undefined) onDamage(state.problem);
+  }
+
   async function run(): Promise<void> {
     await sleep(AFTER_MS, undefined, { signal, ref: false });
     const order: VerificationOrder = { path, until: height() };
     const worker = new Worker(PROGRAM, { workerData: order });
     worker.unref();
-    worker.on('message', (state: VerificationState) => {
-      current = state;
-    });
+    worker.on('message', tell);
     const stop = () => {
       worker.ref();
       void worker.terminate();
@@ -62,11 +66,9 @@ export function backgroundVerification(
     try {
       await run();
     } catch (error) {
-      if (!signal.aborted) current = { ...current, status: 'failed', problem: (error as Error).message };
+      if (!signal.aborted) tell({ ...current, status: 'failed', problem: (error as Error).message });
     }
     if (current.status === 'running') current = { ...current, status: 'stopped' };
-    // A disk that cannot be read is no better than one that reads wrong.
-    if (current.problem !== undefined) onDamage(current.problem);
   }
 
   return { state: () => current, done: watch() };
