@@ -46,7 +46,7 @@ describe('the stream of an export', () => {
     ...store,
     db: new Proxy(store.db, {
       get(target, name) {
-        if (name === 'selectFrom') asked += 1;
+        if (name === 'executeQuery') asked += 1;
         const value = Reflect.get(target, name, target);
         return typeof value === 'function' ? value.bind(target) : value;
       },

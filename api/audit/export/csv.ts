@@ -73,7 +73,8 @@ const FORMULA = /^[=+\-@\t\r\n\0＝＋－＠]/;
 /** A cell that is text whatever stands in it. */
 export function csvCell(value: unknown): string {
   const text = value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return `"${FORMULA.test(text) ? "'" : ''}${text.replaceAll('"', '""')}"`;
+  const doubled = text.includes('"') ? text.replaceAll('"', '""') : text;
+  return `"${FORMULA.test(text) ? "'" : ''}${doubled}"`;
 }
 
 function csvLine(values: readonly unknown[]): string {

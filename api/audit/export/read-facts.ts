@@ -3,6 +3,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { AuditFactTable } from '../../store/audit-tables.js';
+import { prepare } from '../../store/prepared.js';
 import type { Store } from '../../store/store.js';
 import type { Period } from '../period.js';
 
@@ -19,12 +20,12 @@ export interface Fact extends AuditFactTable {
 type Place = Pick<AuditFactTable, 'time' | 'block' | 'position' | 'key' | 'part'>;
 
 /** A certificate of a batch is no record, and of two under one id the standing one counts: so they come from their table. */
-function readChunk({ db }: Store, after: Place, to: number, lastBlock: number): Promise<Fact[]> {
-  return db
+const selectChunk = prepare<Fact>((db, p) =>
+  db
     .selectFrom('audit_fact as fact')
     .leftJoin('record', 'record.key', 'fact.key')
     .leftJoin('standing_certificate as standing', (join) =>
-      join.on('standing.certificate_id', '=', sql<string>`substr(fact.key, 13)`).on('fact.key', 'like', 'certificate~%'),
+      join.on('standing.certificate_id', '=', sql<string>`substr(fact.key, 13)`).on('fact.key', 'like', sql`'certificate~%'`),
     )
     .selectAll('fact')
     .select(['record.value as record', 'standing.value as certificate'])
@@ -32,25 +33,25 @@ function readChunk({ db }: Store, after: Place, to: number, lastBlock: number): 
       eb(
         eb.refTuple('fact.time', 'fact.block', 'fact.position', 'fact.key', 'fact.part'),
         '>',
-        eb.tuple(after.time, after.block, after.position, after.key, after.part),
+        eb.tuple<number, number, number, string, number>(p(0), p(1), p(2), p(3), p(4)),
       ),
     )
-    .where('fact.time', '<', to)
-    .where('fact.block', '<=', lastBlock)
+    .where('fact.time', '<', p(5))
+    .where('fact.block', '<=', p(6))
     .orderBy('fact.time')
     .orderBy('fact.block')
     .orderBy('fact.position')
     .orderBy('fact.key')
     .orderBy('fact.part')
-    .limit(CHUNK)
-    .execute();
-}
+    .limit(sql.lit(CHUNK)),
+);
 
 /** All facts of a period up to a block. What blocks after it bring changes nothing, however long the reading takes. */
 export async function* readFacts(store: Store, { from, to }: Period, lastBlock: number): AsyncGenerator<Fact[]> {
   let after: Place = { time: from, block: -1, position: 0, key: '', part: 0 };
   for (;;) {
-    const facts = await readChunk(store, after, to, lastBlock);
+    const { time, block, position, key, part } = after;
+    const facts = await selectChunk(store.db, time, block, position, key, part, to, lastBlock);
     if (facts.length > 0) yield facts;
     const last = facts.at(-1);
     if (!last || facts.length < CHUNK) return;

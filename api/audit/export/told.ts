@@ -10,16 +10,21 @@ export function kindOf({ key }: Pick<Fact, 'key'>): FactKind {
   return key.slice(0, key.indexOf('~')) as FactKind;
 }
 
+/** As it was requested, which it still is until its first step. */
 function grantFact(text: string, part: number): string {
-  const { steps, status: _status, recordedAt: _last, ...requested } = JSON.parse(text) as GrantRecord;
-  if (part < 0) return JSON.stringify(requested);
-  return JSON.stringify({ grantId: requested.grantId, ...steps[part] });
+  if (part < 0 && text.includes('"steps":[]')) return text;
+  const grant = JSON.parse(text) as GrantRecord;
+  if (part >= 0) return JSON.stringify({ grantId: grant.grantId, ...grant.steps[part] });
+  const status = grant.shareClass === 'unconditional' ? 'active' : 'requested';
+  return JSON.stringify({ ...grant, status, steps: [], recordedAt: grant.requestedAt } satisfies GrantRecord);
 }
 
+/** As it was issued, which it still is until its first change. */
 function certificateFact(text: string, part: number): string {
-  const { changes, recordedAt: _last, ...issued } = JSON.parse(text) as CertificateRecord;
-  if (part < 0) return JSON.stringify(issued);
-  return JSON.stringify({ certificateId: issued.certificateId, ...changes[part] });
+  if (part < 0 && text.includes('"changes":[]')) return text;
+  const certificate = JSON.parse(text) as CertificateRecord;
+  if (part >= 0) return JSON.stringify({ certificateId: certificate.certificateId, ...certificate.changes[part] });
+  return JSON.stringify({ ...certificate, changes: [], recordedAt: certificate.issuedAt } satisfies CertificateRecord);
 }
 
 /**
