@@ -1,5 +1,5 @@
 /** The commands that look after a running network: revoke, rotate, replace, rebuild, upgrade, rehearse. */
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -35,13 +35,15 @@ function oneOf<T extends string>(known: readonly T[], text: string): T {
 async function rehearseAlone(names: readonly string[], basePort: number): Promise<boolean> {
   const all = Object.keys(RUNBOOKS) as Runbook[];
   const wanted = names.length > 0 ? names.map((name) => oneOf(all, name)) : all;
-  const root = join(mkdtempSync(join(tmpdir(), 'rehearsal-')), 'network');
+  const folder = mkdtempSync(join(tmpdir(), 'rehearsal-'));
+  const root = join(folder, 'network');
   try {
     await up({ root, basePort, defaultBasePort: basePort, progress: () => undefined });
     const seen = await rehearse(openNetwork(root), wanted, (one) => console.log(JSON.stringify(one)));
     return seen.every(({ held }) => held);
   } finally {
     await clean(root);
+    rmSync(folder, { recursive: true });
   }
 }
 
