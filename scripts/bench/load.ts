@@ -44,14 +44,13 @@ export function percentile(ascending: readonly number[], share: number): number 
   return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * share))] ?? Number.NaN;
 }
 
-/** The length of the whole answer at the head of the buffer; undefined while it is not all there. */
+/** The length of the whole answer that begins so; undefined while its headers are not all there. */
 function answerLength(buffer: Buffer): number | undefined {
   const end = buffer.indexOf('\r\n\r\n');
   if (end < 0) return undefined;
   const length = /content-length: *(\d+)/i.exec(buffer.toString('latin1', 0, end))?.[1];
   if (length === undefined) throw new Error('the answer has no content-length');
-  const total = end + 4 + Number(length);
-  return buffer.length >= total ? total : undefined;
+  return end + 4 + Number(length);
 }
 
 type Exchange = (request: string) => Promise<string>;
@@ -60,13 +59,22 @@ type Exchange = (request: string) => Promise<string>;
 async function openConnection(port: number): Promise<{ exchange: Exchange; end: () => void }> {
   const socket = connect(port, '127.0.0.1').setNoDelay(true);
   await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-  let received: Buffer = Buffer.alloc(0);
+  let begun: Buffer = Buffer.alloc(0);
+  /** bytes of the answer that are still to come; undefined while its headers are */
+  let left: number | undefined;
   let waiting: { resolve: (status: string) => void; reject: (error: Error) => void } | undefined;
   socket.on('data', (chunk) => {
-    received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-    if (answerLength(received) === undefined) return;
-    const status = received.toString('latin1', 9, 12);
-    received = Buffer.alloc(0);
+    // Only the headers are put together: a long body would be copied again with each of its chunks.
+    if (left !== undefined) left -= chunk.length;
+    else {
+      begun = begun.length === 0 ? chunk : Buffer.concat([begun, chunk]);
+      const length = answerLength(begun);
+      left = length === undefined ? undefined : length - begun.length;
+    }
+    if (left === undefined || left > 0) return;
+    const status = begun.toString('latin1', 9, 12);
+    begun = Buffer.alloc(0);
+    left = undefined;
     waiting?.resolve(status);
   });
   socket.on('error', () => {}).on('close', () => waiting?.reject(new Error('the connection was closed')));
