@@ -123,7 +123,7 @@ describe('certificates over HTTP', () => {
 
     it('and tell what it was on a day, and what was known on another', async () => {
       const id = await issued();
-      const before = new Date().toISOString();
+      const { recordedAt: before } = (await get(`/v1/certificates/${id}`)).body;
       const { record } = expectStatus(
         await post(`/v1/certificates/${id}/revocation`, issuer, { ...REASON, effectiveAt: '2026-03-01T00:00:00Z' }),
         201,

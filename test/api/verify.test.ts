@@ -88,9 +88,8 @@ describe('verification over HTTP', () => {
       const verdict = async (times: object = {}) => (await ask({ digest: sha256, ...times })).body.verdict;
       expectStatus(await change(id, 'suspension', REASON), 201);
       expect(await verdict()).toBe('suspended');
-      expectStatus(await change(id, 'reinstatement', REASON), 201);
+      const { recordedAt: before } = expectStatus(await change(id, 'reinstatement', REASON), 201).body.record;
       expect(await verdict()).toBe('valid');
-      const before = new Date().toISOString();
       expectStatus(await change(id, 'revocation', { ...REASON, effectiveAt: '2026-03-01T00:00:00Z' }), 201);
       const revoked = (await ask({ digest: sha256 })).body;
       expect(revoked).toMatchObject({
