@@ -29,6 +29,22 @@ const INFO = {
   ].join('\n\n'),
 };
 
+interface Bodied {
+  readonly requestBody?: {
+    required?: boolean;
+    readonly content: Record<string, { readonly schema?: { readonly properties?: object } }>;
+  };
+}
+
+/** A write with no listed fields takes no body as well as `{}`; the generator calls every body required. */
+function letBodiesBeAbsent(paths: Record<string, Record<string, Bodied>>): void {
+  for (const { requestBody } of Object.values(paths).flatMap((methods) => Object.values(methods)))
+    if (requestBody)
+      requestBody.required = Object.values(requestBody.content).some(
+        ({ schema }) => schema?.properties === undefined || Object.keys(schema.properties).length > 0,
+      );
+}
+
 export const openApi = fastifyPlugin(
   async (app) => {
     await app.register(swagger, {
@@ -66,7 +82,11 @@ export async function docsPage(scope: FastifyInstance): Promise<void> {
 export async function openApiRoute(scope: FastifyInstance): Promise<void> {
   let text: string | undefined;
   scope.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
-    text ??= JSON.stringify(scope.swagger());
+    if (text === undefined) {
+      const document = scope.swagger();
+      letBodiesBeAbsent(document.paths as Record<string, Record<string, Bodied>>);
+      text = JSON.stringify(document);
+    }
     return reply.type('application/json; charset=utf-8').send(text);
   });
 }

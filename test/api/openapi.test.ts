@@ -7,7 +7,7 @@ interface Operation {
   readonly tags?: string[];
   readonly security?: object[];
   readonly parameters?: { name: string; in: string }[];
-  readonly requestBody?: { content: Record<string, unknown> };
+  readonly requestBody?: { required: boolean; content: Record<string, unknown> };
   readonly responses: Record<string, { description: string; content?: Record<string, unknown> }>;
 }
 
@@ -31,6 +31,12 @@ describe('the document of the API', () => {
     Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, path, method, operation })),
     );
+
+  it('asks for a body exactly where there are fields to fill in', () => {
+    const required = (path: string) => paths[path]?.post?.requestBody?.required;
+    expect(['/v1/cases/{caseId}/closure', '/v1/features/{feature}/approvals'].map(required)).toEqual([false, false]);
+    expect(['/v1/cases', '/v1/verify', '/v1/anchors'].map(required)).toEqual([true, true, true]);
+  });
 
   it('has every route that there is, and no other', () => {
     const undocumented = ['/openapi.json', '/docs'];
