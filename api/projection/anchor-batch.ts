@@ -1,6 +1,7 @@
 import { packedRoot } from '../../chaincode/merkle/packed.js';
 import { type AnchorBatchRecord, caseRows, openBatch, type PackedBatch } from '../../chaincode/transactions/anchor/batch.js';
 import { leafText } from '../../chaincode/transactions/anchor/record.js';
+import { clustered } from '../store/clustered.js';
 import { prepare } from '../store/prepared.js';
 import type { StoreTransaction } from '../store/store.js';
 import type { Projector } from './framework.js';
@@ -86,15 +87,15 @@ export const anchorBatchProjector: Projector = {
       await db.schema.createIndex('anchored_batch_place').unique().on('anchored_batch').columns(['block', 'position']).execute();
     },
     anchored_leaf: async (db) => {
-      await db.schema
+      const table = db.schema
         .createTable('anchored_leaf')
         .addColumn('agency', 'text', (column) => column.notNull())
         .addColumn('tag', 'text', (column) => column.notNull())
         .addColumn('block', 'integer', (column) => column.notNull())
         .addColumn('position', 'integer', (column) => column.notNull())
         .addColumn('place', 'integer', (column) => column.notNull())
-        .addPrimaryKeyConstraint('anchored_leaf_pk', ['agency', 'tag'])
-        .execute();
+        .addPrimaryKeyConstraint('anchored_leaf_pk', ['agency', 'tag']);
+      await clustered(db, table).execute();
     },
     anchored_case: async (db) => {
       await db.schema

@@ -35,23 +35,27 @@ class Writer {
     this.#durable = durable;
   }
 
+  /** @throws Error when what must be durable cannot be any more */
   async acquire(): Promise<() => void> {
-    const release = await this.handles.lock();
-    if (!this.#durable) return release;
-    this.handles.writer.script('PRAGMA synchronous = FULL');
-    return () => {
-      this.handles.writer.script('PRAGMA synchronous = NORMAL');
-      release();
-    };
+    if (this.#durable) this.handles.disk.check();
+    return await this.handles.lock();
+  }
+
+  /** Resolves when what was committed is as durable as it was asked to be: the next one has the writer meanwhile. */
+  async committed(): Promise<void> {
+    if (this.#durable) await this.handles.disk.synced();
   }
 
   async alone<T>(work: () => T): Promise<T> {
     const release = await this.acquire();
+    let outcome: T;
     try {
-      return work();
+      outcome = work();
     } finally {
       release();
     }
+    await this.committed();
+    return outcome;
   }
 }
 
@@ -85,12 +89,15 @@ class Connection implements DatabaseConnection {
   }
 
   /** A commit that fails keeps the writer: the rollback that Kysely asks for next lets it go. */
-  commit(): void {
+  async commit(): Promise<void> {
     this.#writer.handles.commit();
     this.#free();
+    await this.#writer.committed();
   }
 
+  /** After a commit that the disk did not take there is nothing to roll back, and the writer is somebody else's. */
   rollback(): void {
+    if (!this.#release) return;
     try {
       this.#writer.handles.rollback();
     } finally {
@@ -139,7 +146,7 @@ class NodeSqliteDriver implements Driver {
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    (connection as Connection).commit();
+    await (connection as Connection).commit();
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {

@@ -5,6 +5,8 @@
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Checkpoints } from '../../network/sqlite/checkpoints.js';
+import { LogSync } from '../../network/sqlite/log-sync.js';
+import { Turns } from '../../network/sqlite/turns.js';
 import { LookedUp } from './looked-up.js';
 
 const KEPT_STATEMENTS = 500;
@@ -94,9 +96,8 @@ export class SqliteHandles {
   readonly #reader: Handle;
   readonly #lookedUp = new LookedUp();
   readonly #checkpoints: Checkpoints;
-  /** the thread has done its part, and this one's waits for the end of a transaction */
-  #checkpointOwed = false;
-  #last: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
+  readonly #sync: LogSync;
 
   constructor(path: string) {
     this.writer = new Handle(path, false);
@@ -104,7 +105,13 @@ export class SqliteHandles {
     this.#reader = new Handle(path, true);
     this.#reader.script(READER_SETUP);
     const checkpointEvery = (pages: number) => this.writer.script(`PRAGMA wal_autocheckpoint = ${pages}`);
-    this.#checkpoints = new Checkpoints({ checkpointEvery, checkpoint: () => this.#checkpoint() }, path, ROWS_A_CHECKPOINT);
+    const still = (work: () => Promise<void>) =>
+      this.#turns.run(() => {
+        this.#endSnapshot();
+        return work();
+      });
+    this.#checkpoints = new Checkpoints({ checkpointEvery, still }, path, ROWS_A_CHECKPOINT);
+    this.#sync = new LogSync(path);
   }
 
   /**
@@ -128,14 +135,14 @@ export class SqliteHandles {
   commit(): void {
     this.#endSnapshot();
     this.writer.run('COMMIT', []);
-    this.#committed();
+    this.#checkpoints.noted(this.writer.takeChanged());
   }
 
   /** One statement that is its own transaction. */
   change(sql: string, parameters: readonly unknown[]): Outcome {
     this.#endSnapshot();
     const outcome = this.writer.run(sql, parameters);
-    this.#committed();
+    this.#checkpoints.noted(this.writer.takeChanged());
     return outcome;
   }
 
@@ -155,34 +162,20 @@ export class SqliteHandles {
   }
 
   /** Waits for the writer. @returns the function that lets the next one have it */
-  async lock(): Promise<() => void> {
-    let release = () => {};
-    const mine = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const before = this.#last;
-    this.#last = before.then(() => mine);
-    await before;
-    return release;
+  lock(): Promise<() => void> {
+    return this.#turns.take();
+  }
+
+  /** What a durable commit asks first, and waits for when it is made. @throws Error once the disk has failed */
+  get disk(): Pick<LogSync, 'check' | 'synced'> {
+    return this.#sync;
   }
 
   async close(): Promise<void> {
     await this.#checkpoints.stop();
+    await this.#sync.close();
     this.#reader.close();
     this.writer.close();
-  }
-
-  #committed(): void {
-    if (this.#checkpointOwed) this.#checkpoint();
-    this.#checkpoints.noted(this.writer.takeChanged());
-  }
-
-  /** What the thread left, so that the log begins anew; a reader's snapshot would hold its end. */
-  #checkpoint(): void {
-    this.#checkpointOwed = this.writer.inTransaction;
-    if (this.#checkpointOwed) return;
-    this.#endSnapshot();
-    this.writer.run('PRAGMA wal_checkpoint(PASSIVE)', []);
   }
 
   #endSnapshot(): void {

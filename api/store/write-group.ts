@@ -11,13 +11,15 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** Runs work while nobody else has the writer; resolves when what it committed is as durable as it must be. */
+type Alone = <T>(work: () => T) => Promise<T>;
+
 export class WriteGroup {
   readonly #handles: SqliteHandles;
-  readonly #alone: (work: () => void) => Promise<void>;
+  readonly #alone: Alone;
   #waiting: Waiting[] = [];
 
-  /** `alone` runs work while nobody else has the writer. */
-  constructor(handles: SqliteHandles, alone: (work: () => void) => Promise<void>) {
+  constructor(handles: SqliteHandles, alone: Alone) {
     this.#handles = handles;
     this.#alone = alone;
   }
@@ -30,25 +32,31 @@ export class WriteGroup {
   }
 
   async #flush(): Promise<void> {
-    let group: Waiting[] = [];
+    let group: Waiting[] | undefined;
     try {
-      await this.#alone(() => {
-        group = this.#waiting;
-        this.#waiting = [];
-        this.#commit(group);
+      const tell = await this.#alone(() => {
+        group = this.#take();
+        return this.#commit(group);
       });
+      for (const outcome of tell) outcome();
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      for (const { reject } of group ?? this.#take()) reject(error);
     }
   }
 
-  #commit(group: readonly Waiting[]): void {
+  #take(): Waiting[] {
+    const group = this.#waiting;
+    this.#waiting = [];
+    return group;
+  }
+
+  #commit(group: readonly Waiting[]): (() => void)[] {
     const handles = this.#handles;
     handles.begin();
     try {
       const tell = group.map((waiting) => this.#run(waiting));
       handles.commit();
-      for (const outcome of tell) outcome();
+      return tell;
     } finally {
       handles.rollback();
     }

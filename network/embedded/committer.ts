@@ -6,6 +6,7 @@
 import { LedgerUnavailable, OutcomeUnknown } from '../errors.js';
 import type { Membership } from '../identity/msp.js';
 import type { NetworkNode } from '../identity/province.js';
+import { Turns } from '../sqlite/turns.js';
 import { appliedBlock } from './applied-block.js';
 import { buildBlock, type ChainHead, updatesOf } from './block-builder.js';
 import type { BlockLog } from './block-log.js';
@@ -51,6 +52,7 @@ export class Committer {
   readonly #deps: CommitterDeps;
   readonly #queue: Waiting[] = [];
   readonly #followers = new Set<() => void>();
+  readonly #turns = new Turns();
   #head: ChainHead;
   #queuedBytes = 0;
   #queued = 0;
@@ -153,11 +155,20 @@ export class Committer {
     this.#notify();
   }
 
+  /** Does work between two blocks; the next one waits for it. */
+  between<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.run(work);
+  }
+
   /**
    * Commits one block; `writing` is called before the first byte of it may reach the disk. One at a time:
    * outside the committer's own work only where nothing waits, as at genesis.
    */
-  async commit(data: readonly Uint8Array[], checked: readonly CheckedTransaction[], writing = () => {}): Promise<number[]> {
+  commit(data: readonly Uint8Array[], checked: readonly CheckedTransaction[], writing = () => {}): Promise<number[]> {
+    return this.#turns.run(() => this.#commit(data, checked, writing));
+  }
+
+  async #commit(data: readonly Uint8Array[], checked: readonly CheckedTransaction[], writing: () => void): Promise<number[]> {
     const { state, reader, log, watermark, orderers } = this.#deps;
     const number = this.#head.height;
     const codes = validateInOrder(

@@ -6,7 +6,7 @@ import { decodeConfiguration } from '../format/configuration.js';
 import { Membership } from '../identity/msp.js';
 import { openProvince, type ProvinceIdentities } from '../identity/province.js';
 import type { Wallet } from '../identity/wallet.js';
-import { Checkpoints } from '../sqlite/checkpoints.js';
+import { type Checkpointed, Checkpoints } from '../sqlite/checkpoints.js';
 import { type BackgroundVerification, backgroundVerification } from './background-verification.js';
 import { Committer } from './committer.js';
 import { createDispatcher, type Dispatcher } from './dispatcher.js';
@@ -70,7 +70,11 @@ async function startNode(options: EmbeddedOptions, files: OpenedFiles, release: 
   const membership = await membershipOf(files, provinces);
   const readiness = new Readiness(log);
   const orderers = provinces.map(({ orderer }) => orderer);
-  const checkpoints = new Checkpoints(files.state, pathsOf(folder).state, KEYS_A_CHECKPOINT);
+  const checkpointed: Checkpointed = {
+    checkpointEvery: (pages) => files.state.checkpointEvery(pages),
+    still: (work) => committer.between(work),
+  };
+  const checkpoints = new Checkpoints(checkpointed, pathsOf(folder).state, KEYS_A_CHECKPOINT);
   const applied = (writes: number) => checkpoints.noted(writes);
   const state = guardedState(files.state, readiness);
   const committer = new Committer({ membership, orderers, readiness, applied, reader: state, ...files }, files.head);

@@ -165,11 +165,6 @@ export class StateStore implements StateReader {
     this.#database.exec(`PRAGMA wal_autocheckpoint = ${pages}`);
   }
 
-  /** Copies what there is of the write-ahead log into the database. */
-  checkpoint(): void {
-    if (this.#database.isOpen) this.#database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
-  }
-
   /** Gives up the savepoint: the next opening makes everything anew. */
   forget(): void {
     this.#database.exec('DELETE FROM savepoint');

@@ -1,6 +1,6 @@
 /**
- * Keeps the write-ahead log of a SQLite database short without making anybody wait: another thread does nearly all
- * of the copying and syncing, this one the rest, so that SQLite can begin the log anew.
+ * Keeps the write-ahead log of a SQLite database short: another thread copies and syncs, nearly all of it while commits
+ * go on, and the rest while they wait for a moment, so that SQLite can begin the log anew. Nothing blocks the event loop.
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
@@ -14,8 +14,8 @@ const PAGES = 1000;
 export interface Checkpointed {
   /** makes a checkpoint within the commit after which the log has so many pages; 0 for never */
   checkpointEvery(pages: number): void;
-  /** copies what it can without waiting for anybody */
-  checkpoint(): void;
+  /** does work while nothing is committed, and no snapshot holds the log's end */
+  still(work: () => Promise<void>): Promise<void>;
 }
 
 export class Checkpoints {
@@ -23,7 +23,8 @@ export class Checkpoints {
   readonly #path: string;
   readonly #everyWrites: number;
   #worker: Worker | undefined;
-  #working: Promise<void> | undefined;
+  #working = false;
+  #copying: Promise<void> = Promise.resolve();
   #failed = false;
   #writes = 0;
 
@@ -39,25 +40,36 @@ export class Checkpoints {
     this.#writes += writes;
     if (this.#writes < this.#everyWrites || this.#working || this.#failed) return;
     this.#writes = 0;
-    this.#worker ??= this.#start();
-    this.#working = this.#work(this.#worker);
+    this.#working = true;
+    this.#work().then(
+      () => {
+        this.#working = false;
+      },
+      () => this.#giveUp(),
+    );
   }
 
-  /** Resolves when no checkpoint is being made: SQLite refuses two at a time. */
+  /** Resolves when nothing is being copied: SQLite refuses two checkpoints at a time. */
   async idle(): Promise<void> {
-    await this.#working;
+    await this.#copying;
   }
 
-  async #work(worker: Worker): Promise<void> {
-    worker.postMessage('checkpoint');
-    try {
-      await once(worker, 'message');
-      this.#working = undefined;
-      if (!this.#failed) this.#database.checkpoint();
-    } catch {
-      this.#working = undefined;
-      this.#giveUp();
-    }
+  async #work(): Promise<void> {
+    await this.#copy();
+    await this.#database.still(() => this.#copy());
+  }
+
+  #copy(): Promise<void> {
+    const copied = this.#askThread();
+    this.#copying = copied.catch(() => {});
+    return copied;
+  }
+
+  async #askThread(): Promise<void> {
+    if (this.#failed) return;
+    this.#worker ??= this.#start();
+    this.#worker.postMessage('checkpoint');
+    await once(this.#worker, 'message');
   }
 
   #start(): Worker {

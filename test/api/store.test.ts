@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Migration } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { migrate, StoreTooNew } from '../../api/store/migrate.js';
 import { MIGRATIONS } from '../../api/store/migrations/index.js';
 import { prepare } from '../../api/store/prepared.js';
@@ -106,6 +106,47 @@ describe('the store', () => {
         expect(await operationOf(store.db, 'one')).toEqual([]);
       });
       expect(await operationOf(store.db, 'one')).toEqual([{ operation: 'o' }]);
+    });
+  });
+
+  describe('durable commits', () => {
+    let fileHandle: Pick<FileHandle, 'datasync'>;
+    beforeEach(async () => {
+      const opened = await open(join(folder, 'deep', 'store.db'), 'r');
+      fileHandle = Object.getPrototypeOf(opened) as Pick<FileHandle, 'datasync'>;
+      await opened.close();
+    });
+    afterEach(() => vi.restoreAllMocks());
+
+    const transaction = (id: string) =>
+      store.durable.transaction().execute(async (db) => {
+        await db.insertInto('announced_transaction').values(entry(id)).execute();
+      });
+
+    it('are told when the log is on the disk, and keep nobody else waiting until then', async () => {
+      let end = () => {};
+      const synced = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      const sync = vi.spyOn(fileHandle, 'datasync').mockReturnValue(synced);
+      const told: string[] = [];
+      const durable = [put('alone', store.durable), transaction('together')].map((one) => one.then(() => told.push('durable')));
+      await vi.waitFor(() => expect(sync).toHaveBeenCalled());
+      await put('other');
+      expect([await ids(), told]).toEqual([['alone', 'other', 'together'], []]);
+      end();
+      await Promise.all(durable);
+      expect(told).toEqual(['durable', 'durable']);
+    });
+
+    it('are not told as done when the disk did not take them, and neither is any after them', async () => {
+      const sync = vi.spyOn(fileHandle, 'datasync').mockRejectedValueOnce(new Error('EIO'));
+      await expect(transaction('lost')).rejects.toThrow('EIO');
+      await expect(put('later', store.durable)).rejects.toThrow('EIO');
+      await expect(transaction('later too')).rejects.toThrow('EIO');
+      await put('other');
+      expect(sync).toHaveBeenCalledOnce();
+      expect(await ids()).toEqual(['lost', 'other']);
     });
   });
 
