@@ -38,6 +38,13 @@ function buffer(value: unknown): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** In memory of its own: a view keeps its whole envelope there, and a small copy the 64 KiB that Node takes it from. */
+function ownCopy(value: Uint8Array): Buffer {
+  const copy = Buffer.allocUnsafeSlow(value.length);
+  copy.set(value);
+  return copy;
+}
+
 function checksum(key: string, value: Uint8Array | undefined, version: Version): number {
   const seed = crc32(`${key}~${version.block}~${version.position}~${value ? value.length : 'deleted'}`);
   return value && value.length > 0 ? crc32(value, seed) : seed;
@@ -155,8 +162,7 @@ export class StateStore implements StateReader {
     const version = { block, position };
     for (const { key, value } of transaction.writes) {
       this.#statements.put.run(key, value ?? null, block, position, checksum(key, value, version));
-      // A copy: the value is a view into its whole envelope, which must not stay in memory for it.
-      this.#recent.put(key, value && { value: Buffer.from(value), version });
+      this.#recent.put(key, value && { value: ownCopy(value), version });
     }
   }
 
