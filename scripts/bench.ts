@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { anchors } from './bench/anchors.js';
 import { audit } from './bench/audit.js';
 import { auditExport } from './bench/export.js';
-import { fabric, fabricAnchors } from './bench/fabric.js';
+import { fabric, fabricAnchors, fabricParts } from './bench/fabric.js';
 import { history } from './bench/history.js';
 import { type BenchLine, holds } from './bench/line.js';
 import { list } from './bench/list.js';
@@ -36,6 +36,7 @@ const BENCHES: Readonly<Record<string, (options: Options) => Lines>> = {
   trace: ({ large }) => trace(large ? 1_000_000 : 100_000),
   history: ({ large }) => history(large ? 1_000_000 : 100_000),
   fabric,
+  ...fabricParts,
   'fabric-anchors': fabricAnchors,
 };
 

@@ -29,9 +29,16 @@ async function* onNetwork(parts: Parts): AsyncIterable<BenchLine> {
 }
 
 /** Those that break the network come last. */
+const PARTS: Parts = { clients, http: overHttp, 'one-down': oneDown, 'leader-killed': leaderKilled, batch };
+
 export function fabric(): AsyncIterable<BenchLine> {
-  return onNetwork({ clients, http: overHttp, 'one-down': oneDown, 'leader-killed': leaderKilled, batch });
+  return onNetwork(PARTS);
 }
+
+/** Each part by itself, on a network of its own. */
+export const fabricParts: Readonly<Record<string, () => AsyncIterable<BenchLine>>> = Object.fromEntries(
+  Object.entries(PARTS).map(([name, part]) => [`fabric-${name}`, () => onNetwork({ [name]: part })]),
+);
 
 export function fabricAnchors(): AsyncIterable<BenchLine> {
   return onNetwork({ anchors: anchorsOnNetwork });

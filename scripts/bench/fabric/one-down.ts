@@ -1,6 +1,7 @@
 /** How the network writes with one province down, and how soon after its leader was killed. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { networkPaths } from '../../../network/definition/network-folder.js';
+import { NetworkFault } from '../../../network/operation/fault.js';
 import { WITHOUT_NOTICE } from '../../../network/operation/orderer-height.js';
 import { running } from '../../../network/operation/process-record.js';
 import { status } from '../../../network/operation/status.js';
@@ -14,6 +15,7 @@ const CONCURRENCY = 50;
 const WRITES = 300;
 const LEADER_SECONDS = 10;
 const STANDING_STILL_MS = 10_000;
+const MOST_TRIES = 3;
 
 /** @throws Error when it does not run */
 function kill({ root }: BenchNetwork, name: string): void {
@@ -22,9 +24,23 @@ function kill({ root }: BenchNetwork, name: string): void {
   process.kill(record.pid, 'SIGKILL');
 }
 
-/** Until it has caught up it counts as one that is down. */
-async function restore({ root }: BenchNetwork): Promise<void> {
-  await up({ root, defaultBasePort: BENCH_PORT, progress: () => {} });
+/**
+ * Starts what was killed and waits until it has caught up; until then it counts as one that is down. One that stands
+ * still is started again, as its operator would.
+ * @returns how many had to be
+ */
+async function restore(network: BenchNetwork): Promise<number> {
+  for (let restarted = 0, tries = 0; ; tries += 1) {
+    try {
+      await up({ root: network.root, defaultBasePort: BENCH_PORT, progress: () => {} });
+      return restarted;
+    } catch (error) {
+      if (!(error instanceof NetworkFault) || tries === MOST_TRIES) throw error;
+      const standing = await standingStill(network);
+      for (const slug of standing) kill(network, `${slug}-orderer`);
+      restarted += standing.length;
+    }
+  }
 }
 
 /** Orderers that do not come to the height of the others within the time that an operator would give them. */
@@ -50,8 +66,7 @@ async function restartStanding(network: BenchNetwork): Promise<number> {
     const standing = await standingStill(network);
     if (standing.length === 0) return restarted;
     for (const slug of standing) kill(network, `${slug}-orderer`);
-    restarted += standing.length;
-    await restore(network);
+    restarted += standing.length + (await restore(network));
   }
   throw new Error('orderers stand still though they were started again');
 }
@@ -75,12 +90,13 @@ async function followerOf(network: BenchNetwork): Promise<string> {
 export async function oneDown(network: BenchNetwork): Promise<BenchLine> {
   const ours = adapterClient(network);
   const rates = { healthy: [] as number[], down: [] as number[] };
+  let restarted = 0;
   for (let round = 0; round < ROUNDS; round += 1) {
     rates.healthy.push((await drive(ours, CONCURRENCY, WRITES)).perSecond);
     const province = await followerOf(network);
     for (const role of ['orderer', 'peer', 'chaincode']) kill(network, `${province}-${role}`);
     rates.down.push((await drive(ours, CONCURRENCY, WRITES)).perSecond);
-    await restore(network);
+    restarted += await restore(network);
   }
   return {
     bench: 'fabric-one-down',
@@ -92,6 +108,7 @@ export async function oneDown(network: BenchNetwork): Promise<BenchLine> {
       healthyPerSecond: rounded(median(rates.healthy)),
       oneDownPerSecond: rounded(median(rates.down)),
       slowestRoundPerSecond: rounded(Math.min(...rates.down)),
+      restartedBetweenRounds: restarted,
     },
   };
 }
@@ -122,7 +139,7 @@ export async function leaderKilled(network: BenchNetwork): Promise<BenchLine> {
     const leader = await leaderOf(network);
     kill(network, `${leader}-orderer`);
     seconds.push(await firstCommit(network));
-    await restore(network);
+    restarted += await restore(network);
     await drive(adapterClient(network), 10, 30);
     restarted += await restartStanding(network);
   }
