@@ -1,6 +1,7 @@
 /**
  * Keeps the write-ahead log of a SQLite database short: another thread copies and syncs, nearly all of it while commits
- * go on, and the rest while they wait for a moment, so that SQLite can begin the log anew. Nothing blocks the event loop.
+ * go on, and the rest while they wait for a moment, so that SQLite can begin the log anew.
+ * The event loop goes on meanwhile.
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';

@@ -42,12 +42,15 @@ export class LogSync {
       this.#file ??= await open(this.#path, 'r');
       await this.#sync(this.#file);
     } catch (error) {
-      this.#failure = error as Error;
-      throw error;
+      const problem = (error as Error).message;
+      this.#failure = new Error(`${this.#path} cannot be brought to the disk (${problem}): mend the disk, then start again`);
+      throw this.#failure;
     }
   }
 
+  /** Waits for whoever is waiting. */
   async close(): Promise<void> {
+    await this.#next?.catch(() => {});
     await this.#running;
     await this.#file?.close();
     this.#file = undefined;

@@ -2,12 +2,14 @@ import { statSync } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Migration } from 'kysely';
+import { Kysely, type Migration } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { migrate, StoreTooNew } from '../../api/store/migrate.js';
 import { MIGRATIONS } from '../../api/store/migrations/index.js';
 import { prepare } from '../../api/store/prepared.js';
-import { openSqliteStore, type Store } from '../../api/store/store.js';
+import { nodeSqlite } from '../../api/store/sqlite-dialect.js';
+import { SqliteHandles } from '../../api/store/sqlite-handles.js';
+import { type Database, openSqliteStore, type Store } from '../../api/store/store.js';
 
 const entry = (id: string) => ({ id, agency: 'a', operation: 'o' });
 
@@ -112,7 +114,7 @@ describe('the store', () => {
   describe('durable commits', () => {
     let fileHandle: Pick<FileHandle, 'datasync'>;
     beforeEach(async () => {
-      const opened = await open(join(folder, 'deep', 'store.db'), 'r');
+      const opened = await open(import.meta.filename, 'r');
       fileHandle = Object.getPrototypeOf(opened) as Pick<FileHandle, 'datasync'>;
       await opened.close();
     });
@@ -193,6 +195,20 @@ describe('the store', () => {
       expect(await ids()).toEqual(['one']);
       const tables = await store.db.introspection.getTables();
       expect(tables.map(({ name }) => name)).toContain('added');
+    });
+
+    it('keeps the records that are still to be anchored when their table changes its form', async () => {
+      const { '0006-clustered-pending': _newer, ...older } = MIGRATIONS;
+      const file = join(folder, 'older.db');
+      const handles = new SqliteHandles(file);
+      const db = new Kysely<Database>({ dialect: nodeSqlite(handles, { durable: false }).dialect });
+      await migrate(db, older);
+      const rows = [{ agency: 'a', tag: 'ab'.repeat(12), number: 65537 }];
+      await db.insertInto('anchor_pending').values(rows).execute();
+      await handles.close();
+      const reopened = await openSqliteStore(file);
+      expect(await reopened.db.selectFrom('anchor_pending').selectAll().execute()).toEqual(rows);
+      await reopened.close();
     });
 
     it('takes a migration that fails back whole', async () => {

@@ -36,6 +36,7 @@ export function memoryFolder(): string {
 
 export function removeTemporaryFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  template = undefined;
 }
 
 let template: string | undefined;
@@ -43,9 +44,7 @@ let template: string | undefined;
 /** A folder with a new ledger in it, closed. Made once and copied, because key generation takes its time. */
 export async function foundedFolder(): Promise<string> {
   if (!template) {
-    template = mkdtempSync(join(tmpdir(), 'delta-template-'));
-    const path = template;
-    process.once('exit', () => rmSync(path, { recursive: true, force: true }));
+    template = temporaryFolder();
     await (await openEmbedded({ folder: template })).ledger.close();
   }
   return copyOf(template);

@@ -55,6 +55,21 @@ it('waits for a sync that began after the commit, and those who wait together sh
   await log.close();
 });
 
+it('closes when those who wait have been told', async () => {
+  const { begun, sync } = slowDisk();
+  const log = new LogSync(path, sync);
+  const told: string[] = [];
+  const waiting = [log.synced().then(() => told.push('first'))];
+  await turn();
+  waiting.push(log.synced().then(() => told.push('second')));
+  const closed = log.close().then(() => told.push('closed'));
+  begun[0]?.end();
+  await turn();
+  begun[1]?.end();
+  await Promise.all([...waiting, closed]);
+  expect(told).toEqual(['first', 'second', 'closed']);
+});
+
 it('a sync that failed is never taken for done by a later one', async () => {
   const { begun, sync } = slowDisk();
   const log = new LogSync(path, sync);

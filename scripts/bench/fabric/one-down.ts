@@ -24,25 +24,6 @@ function kill({ root }: BenchNetwork, name: string): void {
   process.kill(record.pid, 'SIGKILL');
 }
 
-/**
- * Starts what was killed and waits until it has caught up; until then it counts as one that is down. One that stands
- * still is started again, as its operator would.
- * @returns how many had to be
- */
-async function restore(network: BenchNetwork): Promise<number> {
-  for (let restarted = 0, tries = 0; ; tries += 1) {
-    try {
-      await up({ root: network.root, defaultBasePort: BENCH_PORT, progress: () => {} });
-      return restarted;
-    } catch (error) {
-      if (!(error instanceof NetworkFault) || tries === MOST_TRIES) throw error;
-      const standing = await standingStill(network);
-      for (const slug of standing) kill(network, `${slug}-orderer`);
-      restarted += standing.length;
-    }
-  }
-}
-
 /** Orderers that do not come to the height of the others within the time that an operator would give them. */
 async function standingStill({ root }: BenchNetwork): Promise<string[]> {
   for (const began = performance.now(); ; await pause(200)) {
@@ -56,17 +37,42 @@ async function standingStill({ root }: BenchNetwork): Promise<string[]> {
 
 /**
  * A SmartBFT orderer that caught up while it took part may stand still afterwards, and then is one that is down: it is
- * started again, as its operator would, so that the next one to be killed is the only one missing.
- * @returns how many had to be
+ * ended here to be started again, as its operator would.
+ * @returns how many were
+ */
+async function endStanding(network: BenchNetwork): Promise<number> {
+  const standing = await standingStill(network);
+  for (const slug of standing) kill(network, `${slug}-orderer`);
+  return standing.length;
+}
+
+/**
+ * Starts what was killed and waits until it has caught up; until then it counts as one that is down.
+ * @returns how many orderers stood still and were started again
+ */
+async function restore(network: BenchNetwork): Promise<number> {
+  for (let restarted = 0, tries = 0; ; tries += 1) {
+    try {
+      await up({ root: network.root, defaultBasePort: BENCH_PORT, progress: () => {} });
+      return restarted;
+    } catch (error) {
+      if (!(error instanceof NetworkFault) || tries === MOST_TRIES) throw error;
+      restarted += await endStanding(network);
+    }
+  }
+}
+
+/**
+ * Writes until no orderer stands still, so that the next one to be killed is the only one missing.
+ * @returns how many were started again
  */
 async function restartStanding(network: BenchNetwork): Promise<number> {
   let restarted = 0;
   for (let looks = 0; looks < 5; looks += 1) {
     await drive(adapterClient(network), 1, 3 * WITHOUT_NOTICE);
-    const standing = await standingStill(network);
-    if (standing.length === 0) return restarted;
-    for (const slug of standing) kill(network, `${slug}-orderer`);
-    restarted += standing.length + (await restore(network));
+    const ended = await endStanding(network);
+    if (ended === 0) return restarted;
+    restarted += ended + (await restore(network));
   }
   throw new Error('orderers stand still though they were started again');
 }
