@@ -56,6 +56,12 @@ export const PEER = {
   gateway: 500,
 } as const;
 
+/**
+ * How long a command of `peer` waits until the peers have what it sent. Fabric's own 30 s are less than a peer takes that
+ * has to leave a silent orderer first: `censorship`, then the back-off, then what it missed.
+ */
+export const COMMAND_WAITS_FOR_PEERS = '2m';
+
 /** Days that a certificate of a node or an administrator is valid; rotate before. */
 export const NODE_DAYS = 730;
 export const ADMINISTRATOR_DAYS = 365;

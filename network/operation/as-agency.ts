@@ -11,7 +11,7 @@ import type { AuthorityMaterial } from '../identity/authority.js';
 import { readAuthority } from '../identity/files.js';
 import { openWallet, type Wallet } from '../identity/wallet.js';
 import { REGISTRARS, type Registrar } from '../registrars.js';
-import { fromPeers, type Network, peerCommand, toOrderer } from './commands.js';
+import { fromPeers, type Network, peerCommand, untilSeen } from './commands.js';
 import { attempt, type Ran, runProgram } from './run-program.js';
 
 const ON_CHANNEL = ['-C', CHANNEL, '-n', CHAINCODE_NAME];
@@ -65,7 +65,7 @@ export function invoke(
   endorsers: readonly Member[] = network.definition.members,
   orderer = network.operated[0] ?? agent.member,
 ): Promise<Ran> {
-  const flags = [...ON_CHANNEL, ...toOrderer(network.root, orderer), ...fromPeers(network.root, endorsers), '--waitForEvent'];
+  const flags = [...ON_CHANNEL, ...untilSeen(network.root, orderer), ...fromPeers(network.root, endorsers), '--waitForEvent'];
   const [name, argument] = call;
   const text = JSON.stringify({ function: name, Args: [argument] });
   return asMsp(network, agent, (msp) => {

@@ -1,6 +1,7 @@
 /** Fabric's commands as a province's administrator gives them. */
 import { join } from 'node:path';
 import { type Definition, LOOPBACK, type Member, ordererAddress, peerAddress } from '../definition/definition.js';
+import { COMMAND_WAITS_FOR_PEERS } from '../definition/limits.js';
 import { provincePaths } from '../definition/network-folder.js';
 import { fabricEnvironment } from './nodes.js';
 import type { Programs } from './programs.js';
@@ -37,6 +38,11 @@ export function peerCommand({ root, programs }: Network, member: Member, command
 /** Flags that send a transaction to one orderer. */
 export function toOrderer(root: string, member: Member): string[] {
   return ['-o', ordererAddress(member), '--tls', '--cafile', peerRoots(root, member)];
+}
+
+/** Flags that send a transaction to one orderer, and wait until the peers have it. */
+export function untilSeen(root: string, orderer: Member): string[] {
+  return [...toOrderer(root, orderer), '--waitForEventTimeout', COMMAND_WAITS_FOR_PEERS];
 }
 
 /** Flags that ask these provinces' peers to endorse. */

@@ -7,7 +7,7 @@ import { CHAINCODE_NAME, CHAINCODE_VERSION, CHANNEL } from '../channel.js';
 import { chaincodePackage } from '../definition/chaincode-package.js';
 import type { Member } from '../definition/definition.js';
 import { networkPaths, provincePaths } from '../definition/network-folder.js';
-import { fromPeers, type Network, peerCommand, toOrderer } from './commands.js';
+import { fromPeers, type Network, peerCommand, untilSeen } from './commands.js';
 import { NetworkFault } from './fault.js';
 import { SERVICE_SETTINGS } from './nodes.js';
 import { attempt, runProgram } from './run-program.js';
@@ -62,7 +62,7 @@ async function approvals(network: Network, member: Member): Promise<Record<strin
 }
 
 async function approve(network: Network, member: Member, packageId: string): Promise<void> {
-  const to = toOrderer(network.root, network.operated[0] ?? member);
+  const to = untilSeen(network.root, network.operated[0] ?? member);
   const command = lifecycle('approveformyorg', ...ON_CHANNEL, ...DEFINITION, '--package-id', packageId, ...to);
   await runProgram(peerCommand(network, member, command));
 }
@@ -71,7 +71,7 @@ async function approve(network: Network, member: Member, packageId: string): Pro
 async function commit(network: Network, asked: Member, progress: (step: string) => void): Promise<void> {
   const { root, definition } = network;
   const { members } = definition;
-  const command = lifecycle('commit', ...ON_CHANNEL, ...DEFINITION, ...toOrderer(root, asked), ...fromPeers(root, members));
+  const command = lifecycle('commit', ...ON_CHANNEL, ...DEFINITION, ...untilSeen(root, asked), ...fromPeers(root, members));
   let waitedFor = '';
   for (const deadline = Date.now() + OTHERS_MS; Date.now() < deadline; await pause(500)) {
     if (await committedChaincode(network, asked)) return;

@@ -16,7 +16,8 @@ export interface Ran {
   readonly complaint: string;
 }
 
-const PATIENCE_MS = 60_000;
+/** longer than a program waits itself for the peers it sent a transaction for: it then says what it waited for */
+const PATIENCE_MS = 180_000;
 
 /** Its exit code and what it printed; never throws for a code. */
 export function attempt(run: Run): Promise<Ran> {

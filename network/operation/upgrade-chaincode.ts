@@ -13,7 +13,7 @@ import { chaincodePackage } from '../definition/chaincode-package.js';
 import type { Member } from '../definition/definition.js';
 import { networkPaths, provincePaths } from '../definition/network-folder.js';
 import { writeWhole } from '../identity/files.js';
-import { fromPeers, type Network, peerCommand, toOrderer } from './commands.js';
+import { fromPeers, type Network, peerCommand, untilSeen } from './commands.js';
 import { type Committed, committedChaincode, installChaincode, lifecycle, ON_CHANNEL } from './deploy-chaincode.js';
 import { NetworkFault } from './fault.js';
 import { SERVICE, SERVICE_SETTINGS } from './nodes.js';
@@ -45,7 +45,7 @@ async function installBuild(network: Network, member: Member, { codeDigest, vers
 /** A province says which package it runs of a definition. */
 async function approveChaincode(network: Network, member: Member, { version, sequence }: Committed, id: string): Promise<void> {
   const flags = ['--version', version, '--sequence', String(sequence), '--package-id', id];
-  const approve = lifecycle('approveformyorg', ...ON_CHANNEL, ...flags, ...toOrderer(network.root, member));
+  const approve = lifecycle('approveformyorg', ...ON_CHANNEL, ...flags, ...untilSeen(network.root, member));
   await runProgram(peerCommand(network, member, approve));
 }
 
@@ -59,7 +59,7 @@ async function defineChaincode(network: Network, definition: Committed, id: stri
     'commit',
     ...ON_CHANNEL,
     ...flags,
-    ...toOrderer(network.root, first),
+    ...untilSeen(network.root, first),
     ...fromPeers(network.root, members),
   );
   await runProgram(peerCommand(network, first, commit));

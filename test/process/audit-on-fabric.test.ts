@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agency } from '../../scripts/demo/agencies.js';
 import { networkMissing } from '../support/fabric-network.js';
-import { commandIn, freshFolder, ROOT, startServer } from '../support/first-run.js';
+import { allCaughtUp, commandIn, freshFolder, ROOT, startServer } from '../support/first-run.js';
 import { type OwnNetwork, ownNetwork } from '../support/own-network.js';
 
 const missing = networkMissing();
@@ -24,6 +24,7 @@ describe('an audit of a live network', { timeout: PATIENCE }, () => {
     network = await ownNetwork();
     const server = await startServer(dataDir, { LEDGER: 'fabric', FABRIC_PROFILE: network.profile() });
     try {
+      await allCaughtUp(server.url);
       await anchorAndKeep(server.url, server.port);
     } finally {
       expect(await server.stop()).toBe(0);

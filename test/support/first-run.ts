@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { afterAll, expect, vi } from 'vitest';
 import { agency, DEMO_AGENCIES } from '../../scripts/demo/agencies.js';
 import { DATA_SETS, SERVICE_ITEMS } from '../../scripts/demo/catalogue/entries.js';
 
@@ -80,8 +80,25 @@ export function tokenOf(dataDir: string, port: number, agencyId: string): string
   return stdout.trim();
 }
 
+interface Ledger {
+  readonly height: number;
+  readonly provinces: readonly object[];
+}
+
 export async function height(url: string): Promise<number> {
-  return ((await (await fetch(`${url}/v1/ledger`)).json()) as { height: number }).height;
+  return ((await (await fetch(`${url}/v1/ledger`)).json()) as Ledger).height;
+}
+
+/** Waits until every province's peer has as many blocks as the own one: one that had to leave a silent orderer takes half a minute. */
+export async function allCaughtUp(url: string): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const { height, provinces } = (await (await fetch(`${url}/v1/ledger`)).json()) as Ledger;
+      expect(provinces).toHaveLength(4);
+      for (const province of provinces) expect(province).toMatchObject({ reachable: true, height });
+    },
+    { timeout: PATIENCE, interval: 500 },
+  );
 }
 
 /** Starts a first start and kills it without warning once it has printed some text. */
