@@ -60,7 +60,7 @@ export const PEER = {
  * How long a command of `peer` waits until the peers have what it sent. Fabric's own 30 s are less than a peer takes that
  * has to leave a silent orderer first: `censorship`, then the back-off, then what it missed.
  */
-export const COMMAND_WAITS_FOR_PEERS = '2m';
+export const COMMAND_WAITS_FOR_PEERS = '1m';
 
 /** Days that a certificate of a node or an administrator is valid; rotate before. */
 export const NODE_DAYS = 730;
