@@ -11,6 +11,7 @@ import { fromPeers, type Network, peerCommand, untilSeen } from './commands.js';
 import { NetworkFault } from './fault.js';
 import { SERVICE_SETTINGS } from './nodes.js';
 import { attempt, runProgram } from './run-program.js';
+import { startingWith, untilTaken } from './until-taken.js';
 
 /** The chaincode's definition, which is the channel's. */
 export interface Committed {
@@ -20,7 +21,8 @@ export interface Committed {
 
 export const lifecycle = (...words: readonly string[]) => ['lifecycle', 'chaincode', ...words];
 export const ON_CHANNEL = ['--channelID', CHANNEL, '--name', CHAINCODE_NAME];
-const DEFINITION = ['--version', CHAINCODE_VERSION, '--sequence', '1'];
+const FIRST: Committed = { version: CHAINCODE_VERSION, sequence: 1 };
+const flagsOf = ({ version, sequence }: Committed) => ['--version', version, '--sequence', String(sequence)];
 /** how long a province waits for the three others to start and approve */
 const OTHERS_MS = 10 * 60_000;
 
@@ -53,7 +55,7 @@ export async function committedChaincode(network: Network, member: Member): Prom
 
 /** Which provinces have approved this very definition already; undefined once it is committed. */
 async function approvals(network: Network, member: Member): Promise<Record<string, boolean> | undefined> {
-  const command = lifecycle('checkcommitreadiness', ...ON_CHANNEL, ...DEFINITION, '-O', 'json');
+  const command = lifecycle('checkcommitreadiness', ...ON_CHANNEL, ...flagsOf(FIRST), '-O', 'json');
   const { code, output, complaint } = await attempt(peerCommand(network, member, command));
   if (code === 0) return JSON.parse(output).approvals;
   // Another host committed it since we last asked.
@@ -61,24 +63,54 @@ async function approvals(network: Network, member: Member): Promise<Record<strin
   throw new NetworkFault(`${member.peerName} does not say who approved the chaincode: ${complaint.trim()}`);
 }
 
-async function approve(network: Network, member: Member, packageId: string): Promise<void> {
-  const to = untilSeen(network.root, network.operated[0] ?? member);
-  const command = lifecycle('approveformyorg', ...ON_CHANNEL, ...DEFINITION, '--package-id', packageId, ...to);
-  await runProgram(peerCommand(network, member, command));
+/**
+ * A province says which package it runs of a definition.
+ * @param first the orderer to try first: its own, unless another is quicker
+ * @throws NetworkFault
+ */
+export async function approveChaincode(
+  network: Network,
+  member: Member,
+  definition: Committed,
+  packageId: string,
+  first: Member = member,
+): Promise<void> {
+  const flags = [...ON_CHANNEL, ...flagsOf(definition), '--package-id', packageId];
+  const approve = (orderer: Member) => {
+    const command = lifecycle('approveformyorg', ...flags, ...untilSeen(network.root, orderer));
+    return runProgram(peerCommand(network, member, command));
+  };
+  const sequence = String(definition.sequence);
+  const query = lifecycle('queryapproved', ...ON_CHANNEL, '--sequence', sequence, '-O', 'json');
+  const isApproved = async () => {
+    const { code, output } = await attempt(peerCommand(network, member, query));
+    return code === 0 && output.includes(`"${packageId}"`);
+  };
+  await untilTaken(startingWith(first, network.definition.members), approve, isApproved);
+}
+
+/** Makes what four provinces approved the channel's definition. @throws NetworkFault */
+export async function commitDefinition(network: Network, asked: Member, definition: Committed): Promise<void> {
+  const { members } = network.definition;
+  const commit = (orderer: Member) => {
+    const sent = [...untilSeen(network.root, orderer), ...fromPeers(network.root, members)];
+    const command = lifecycle('commit', ...ON_CHANNEL, ...flagsOf(definition), ...sent);
+    return runProgram(peerCommand(network, asked, command));
+  };
+  const isCommitted = async () => (await committedChaincode(network, asked))?.sequence === definition.sequence;
+  await untilTaken(startingWith(asked, members), commit, isCommitted);
 }
 
 /** Waits for the others' approvals, where they are given on other hosts; the first province of the table commits. */
 async function commit(network: Network, asked: Member, progress: (step: string) => void): Promise<void> {
-  const { root, definition } = network;
-  const { members } = definition;
-  const command = lifecycle('commit', ...ON_CHANNEL, ...DEFINITION, ...untilSeen(root, asked), ...fromPeers(root, members));
+  const { members } = network.definition;
   let waitedFor = '';
   for (const deadline = Date.now() + OTHERS_MS; Date.now() < deadline; await pause(500)) {
     if (await committedChaincode(network, asked)) return;
     const given = await approvals(network, asked);
     if (!given) continue;
     const waiting = members.filter(({ province }) => !given[province.mspId]).map(({ province }) => province.slug);
-    if (waiting.length === 0 && asked === members[0]) await runProgram(peerCommand(network, asked, command));
+    if (waiting.length === 0 && asked === members[0]) await commitDefinition(network, asked, FIRST);
     else if (waiting.join(', ') !== waitedFor && waiting.length > 0) {
       waitedFor = waiting.join(', ');
       progress(`waiting for the approval of ${waitedFor}`);
@@ -103,6 +135,6 @@ export async function deployChaincode(network: Network, progress: (step: string)
     throw new NetworkFault(`the channel has chaincode ${present.version}, this build is ${CHAINCODE_VERSION}: ${UPGRADE}`);
   const given = await approvals(network, first);
   const missing = given ? operated.filter(({ province }) => !given[province.mspId]) : [];
-  await Promise.all(missing.map((member) => approve(network, member, id)));
+  await Promise.all(missing.map((member) => approveChaincode(network, member, FIRST, id, first)));
   await commit(network, first, progress);
 }

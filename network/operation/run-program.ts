@@ -16,8 +16,8 @@ export interface Ran {
   readonly complaint: string;
 }
 
-/** longer than a program waits itself for the peers it sent a transaction for: it then says what it waited for */
-const PATIENCE_MS = 180_000;
+/** longer than `COMMAND_WAITS_FOR_PEERS`, so that `peer` says itself what it waited for */
+const PATIENCE_MS = 90_000;
 
 /** Its exit code and what it printed; never throws for a code. */
 export function attempt(run: Run): Promise<Ran> {

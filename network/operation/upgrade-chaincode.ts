@@ -13,13 +13,11 @@ import { chaincodePackage } from '../definition/chaincode-package.js';
 import type { Member } from '../definition/definition.js';
 import { networkPaths, provincePaths } from '../definition/network-folder.js';
 import { writeWhole } from '../identity/files.js';
-import { fromPeers, type Network, peerCommand, untilSeen } from './commands.js';
-import { type Committed, committedChaincode, installChaincode, lifecycle, ON_CHANNEL } from './deploy-chaincode.js';
+import type { Network } from './commands.js';
+import { approveChaincode, type Committed, commitDefinition, committedChaincode, installChaincode } from './deploy-chaincode.js';
 import { NetworkFault } from './fault.js';
 import { SERVICE, SERVICE_SETTINGS } from './nodes.js';
 import { startNode, stopNode } from './restart-nodes.js';
-import { attempt, runProgram } from './run-program.js';
-import { startingWith, untilTaken } from './until-taken.js';
 
 /** Compiled code, and what it says it is. */
 export interface Build {
@@ -43,33 +41,12 @@ async function installBuild(network: Network, member: Member, { codeDigest, vers
   return id;
 }
 
-/** A province says which package it runs of a definition. */
-async function approveChaincode(network: Network, member: Member, { version, sequence }: Committed, id: string): Promise<void> {
-  const { root, definition } = network;
-  const flags = ['--version', version, '--sequence', String(sequence), '--package-id', id];
-  const approve = (orderer: Member) => {
-    const command = lifecycle('approveformyorg', ...ON_CHANNEL, ...flags, ...untilSeen(root, orderer));
-    return runProgram(peerCommand(network, member, command));
-  };
-  const query = lifecycle('queryapproved', ...ON_CHANNEL, '--sequence', String(sequence), '-O', 'json');
-  const isApproved = async () => {
-    const { code, output } = await attempt(peerCommand(network, member, query));
-    return code === 0 && output.includes(`"${id}"`);
-  };
-  await untilTaken(startingWith(member, definition.members), approve, isApproved);
-}
-
 /** Approved by all four, then committed. */
 async function defineChaincode(network: Network, definition: Committed, id: string): Promise<void> {
   const { members } = network.definition;
   const [first] = members as readonly [Member, ...Member[]];
   await Promise.all(members.map((member) => approveChaincode(network, member, definition, id)));
-  const flags = ['--version', definition.version, '--sequence', String(definition.sequence)];
-  const commit = (orderer: Member) => {
-    const sent = [...untilSeen(network.root, orderer), ...fromPeers(network.root, members)];
-    return runProgram(peerCommand(network, first, lifecycle('commit', ...ON_CHANNEL, ...flags, ...sent)));
-  };
-  await untilTaken(members, commit, async () => (await committedChaincode(network, first))?.sequence === definition.sequence);
+  await commitDefinition(network, first, definition);
 }
 
 /** Installs and starts a build in one province, and approves it there. The three others endorse meanwhile. @throws NetworkFault */

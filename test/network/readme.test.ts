@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { BLOCK, CONSENSUS, PEER } from '../../network/definition/limits.js';
+import { BLOCK, COMMAND_WAITS_FOR_PEERS, CONSENSUS, PEER } from '../../network/definition/limits.js';
 
 describe('the times that network/README.md names', () => {
   const readme = readFileSync('network/README.md', 'utf8');
@@ -16,6 +16,7 @@ describe('the times that network/README.md names', () => {
     expect(readme).toContain(`| ${said(LeaderHeartbeatTimeout, ViewChangeTimeout, ViewChangeResendInterval)} |`);
     expect(readme).toContain(`| ${said(RequestForwardTimeout, RequestComplainTimeout, RequestAutoRemoveTimeout)} |`);
     expect(readme).toContain(`| ${said(PEER.reconnectBackoff, PEER.censorship)} |`);
+    expect(readme).toContain(`| a command of \`peer\` waits for the peers | ${said(COMMAND_WAITS_FOR_PEERS)} |`);
     expect(readme).toContain(`| ${said(PEER.chaincodeDial, PEER.chaincodeStart, PEER.chaincodeExecute)} |`);
     expect(readme).toContain(`| ${PEER.endorser}, ${PEER.deliver}, ${PEER.gateway} |`);
     expect(readme).toContain(`| requests pooled in an orderer | ${CONSENSUS.RequestPoolSize} |`);
