@@ -5,7 +5,8 @@
 import type { Member } from '../definition/definition.js';
 import { NetworkFault } from './fault.js';
 
-const UNSEEN = /timed out waiting for txid/;
+/** `peer` says one or the other when its wait ends, whichever of its two clocks is first. */
+const UNSEEN = /timed out waiting for txid|deliver filtered.*DeadlineExceeded/;
 
 /**
  * Sends by one orderer after another until the transaction is seen, or its effect is there.

@@ -7,6 +7,10 @@ const members = ['shanghai', 'jiangsu', 'zhejiang', 'anhui'].map((slug) => ({ pr
 const [shanghai, , zhejiang] = members as [Member, Member, Member, Member];
 const unseen = new NetworkFault('peer lifecycle failed (1): Error: timed out waiting for txid on all peers');
 
+const cancelled = new NetworkFault(
+  'peer lifecycle failed (1): Error: error receiving from deliver filtered at 127.0.0.1:21343: rpc error: code = DeadlineExceeded',
+);
+
 /** Sends that fail as listed, then succeed. */
 function sending(...faults: Error[]) {
   const by: string[] = [];
@@ -27,7 +31,7 @@ describe('a transaction of peer', () => {
   });
 
   it('goes by the next orderer when nothing is seen of it', async () => {
-    const { by, send } = sending(unseen, unseen);
+    const { by, send } = sending(unseen, cancelled);
     await untilTaken(startingWith(zhejiang, members), send, never);
     expect(by).toEqual(['zhejiang', 'shanghai', 'jiangsu']);
   });
