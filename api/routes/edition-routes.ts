@@ -1,3 +1,4 @@
+import { negotiate } from '@fastify/accept-negotiator';
 import type { FastifyInstance } from 'fastify';
 import { Closed, VersionNumber } from '../../chaincode/schemas/primitives.js';
 import type { Deps } from '../deps.js';
@@ -43,10 +44,15 @@ export async function editionRoutes(scope: FastifyInstance, { store }: Deps): Pr
         problems: ['catalogue.not-found'],
       }),
     },
-    async ({ params: { number } }, reply) => {
+    async ({ params: { number }, headers }, reply) => {
       const edition = await editions.whole(number);
       if (!edition) throw new Problem('catalogue.not-found');
-      return reply.type(JSON_TYPE).send(edition);
+      const coding = negotiate(headers['accept-encoding'] ?? '', ['gzip', 'identity']);
+      if (coding === 'gzip') reply.header('content-encoding', coding);
+      return reply
+        .header('vary', 'accept-encoding')
+        .type(JSON_TYPE)
+        .send(edition[coding ?? 'identity']);
     },
   );
 }

@@ -66,7 +66,7 @@ function pathsFor(what: What, { items, pages }: Side): string[] {
 }
 
 async function p99(what: What, side: Side): Promise<number> {
-  const requests = pathsFor(what, side).map((path) => getRequest(path));
+  const requests = pathsFor(what, side).map((path) => getRequest(path, { 'accept-encoding': 'gzip' }));
   const result = await load({ port: side.port, requests, count: COUNTS[what], connections: CONNECTIONS });
   if (result.statuses['200'] !== COUNTS[what]) throw new Error(`${what}: ${JSON.stringify(result.statuses)}`);
   return percentile(result.latencies, 0.99);

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diff } from '../../api/http/diff.js';
 import { buildTree, leafHash } from '../../chaincode/merkle/tree.js';
@@ -155,6 +156,19 @@ describe('the catalogue over HTTP', () => {
     expect(await read('editions/5')).toEqual(fifth);
     expect((await world.get('/v1/catalogue/editions?limit=4')).body.items).toEqual(items.slice(0, 4));
     expect((await world.get('/v1/catalogue/editions?limit=4')).headers.link).toContain('rel="next"');
+  });
+
+  it('sends an edition compressed to whoever takes it so', async () => {
+    const ask = (encoding: string) =>
+      world.service.app.inject({ url: '/v1/catalogue/editions/5', headers: { 'accept-encoding': encoding } });
+    const plain = await ask('identity');
+    expect([plain.headers['content-encoding'], plain.headers.vary]).toEqual([undefined, 'accept-encoding']);
+    for (const encoding of ['gzip', 'br, gzip;q=0.5', '*']) {
+      const packed = await ask(encoding);
+      expect([packed.headers['content-encoding'], packed.headers.vary]).toEqual(['gzip', 'accept-encoding']);
+      expect(gunzipSync(packed.rawPayload)).toEqual(plain.rawPayload);
+    }
+    for (const encoding of ['br', 'gzip;q=0', '']) expect((await ask(encoding)).rawPayload).toEqual(plain.rawPayload);
   });
 
   it('has in each edition a root that anybody can compute from its entries', async () => {
