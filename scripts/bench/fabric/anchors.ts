@@ -5,6 +5,7 @@ import { type LoadResult, load } from '../load.js';
 import { issueRequests, type Session } from '../session.js';
 import { openApi } from './api.js';
 import type { BenchNetwork } from './bench-network.js';
+import { type Cost, costOf, perWrite } from './cost.js';
 import { turns } from './drive.js';
 
 const ROUNDS = 3;
@@ -18,35 +19,57 @@ function write(session: Session): Promise<LoadResult> {
   return load({ port: session.server.port, connections: WRITERS, requests, count: WRITES });
 }
 
-/** A write that is refused or unknown would flatter what it is compared with. */
-async function single(session: Session): Promise<number> {
-  const { seconds, statuses } = await write(session);
-  if (statuses['201'] !== WRITES) throw new Error(`not all were accepted: ${JSON.stringify(statuses)}`);
-  return WRITES / seconds;
+interface Measured extends Cost {
+  readonly perSecond: number;
 }
 
-async function anchored(session: Session): Promise<number> {
-  const streams = Array.from({ length: STREAMS }, () => records(RECORDS / STREAMS));
+/** What each of so many records took of the network and of the server, and how fast they came. */
+async function measure(
+  network: BenchNetwork,
+  { server }: Session,
+  count: number,
+  work: () => Promise<unknown>,
+): Promise<Measured> {
+  const before = costOf(network.root, server.pid);
   const began = performance.now();
-  await Promise.all(streams.map((sent) => anchor(session, sent, true)));
-  return RECORDS / ((performance.now() - began) / 1000);
+  await work();
+  const seconds = (performance.now() - began) / 1000;
+  return { perSecond: count / seconds, ...perWrite(before, costOf(network.root, server.pid), count) };
 }
 
-export async function anchorsOnNetwork(network: BenchNetwork): Promise<BenchLine> {
+/** A write that is refused or unknown would flatter what it is compared with. */
+function single(network: BenchNetwork, session: Session): Promise<Measured> {
+  return measure(network, session, WRITES, async () => {
+    const { statuses } = await write(session);
+    if (statuses['201'] !== WRITES) throw new Error(`not all were accepted: ${JSON.stringify(statuses)}`);
+  });
+}
+
+function anchored(network: BenchNetwork, session: Session): Promise<Measured> {
+  const streams = Array.from({ length: STREAMS }, () => records(RECORDS / STREAMS));
+  return measure(network, session, RECORDS, () => Promise.all(streams.map((sent) => anchor(session, sent, true))));
+}
+
+export async function anchorsOnNetwork(network: BenchNetwork): Promise<readonly BenchLine[]> {
   const session = await openApi(network);
   try {
     // A network that was started a moment ago may not answer all of its first writes in time.
     await write(session);
-    await anchored(session);
-    const rates = { A: [] as number[], B: [] as number[] };
-    for (const turn of turns(ROUNDS)) rates[turn].push(turn === 'A' ? await single(session) : await anchored(session));
-    return {
-      bench: 'fabric-anchors',
-      ratio: rounded(median(rates.B) / median(rates.A)),
-      against: 'records a second with a transaction each, on the same network',
-      atLeast: 200,
-      figures: { rounds: ROUNDS, anchored: rounded(median(rates.B)), single: rounded(median(rates.A)) },
+    await anchored(network, session);
+    const runs = { A: [] as Measured[], B: [] as Measured[] };
+    for (const turn of turns(ROUNDS)) runs[turn].push(await (turn === 'A' ? single : anchored)(network, session));
+    const of = (measured: readonly Measured[], what: keyof Measured) => median(measured.map((each) => each[what]));
+    const compared = (name: string, what: keyof Measured, against: string, atLeast: number, unit: number): BenchLine => {
+      const [own, many] = [of(runs.A, what), of(runs.B, what)];
+      const ratio = rounded(what === 'perSecond' ? many / own : own / many);
+      const figures = { rounds: ROUNDS, anchored: rounded(many * unit), single: rounded(own * unit) };
+      return { bench: name, ratio, against: `${against}, on the same network`, atLeast, figures };
     };
+    return [
+      compared('fabric-anchors', 'perSecond', 'records a second with a transaction each', 200, 1),
+      compared('fabric-anchors-cpu', 'cpuSeconds', 'microseconds of a record of its own over all processes', 100, 1e6),
+      compared('fabric-anchors-bytes', 'bytes', 'bytes on all disks of a record of its own', 80, 1),
+    ];
   } finally {
     await session.end();
   }

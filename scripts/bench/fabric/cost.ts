@@ -24,10 +24,10 @@ function pidsOf(root: string): number[] {
   return readdirSync(pids).map((name) => (JSON.parse(readFileSync(join(pids, name), 'utf8')) as { pid: number }).pid);
 }
 
-/** So far, over the network's processes and this one. */
-export function costOf(root: string): Cost {
+/** So far, over the network's processes and the one that uses it: this one, or a server. */
+export function costOf(root: string, client = process.pid): Cost {
   const perSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
-  const ticks = [...pidsOf(root), process.pid].reduce((sum, pid) => sum + ticksOf(pid), 0);
+  const ticks = [...pidsOf(root), client].reduce((sum, pid) => sum + ticksOf(pid), 0);
   const usage = execFileSync('du', ['-sb', root], { encoding: 'utf8' });
   return { cpuSeconds: ticks / perSecond, bytes: Number(usage.split('\t')[0]) };
 }
