@@ -1,4 +1,6 @@
 /** A thread that replays the log, a little at a time, and tells how far it came. */
+import { existsSync, readFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { VerificationOrder, VerificationState } from './background-verification.js';
@@ -33,7 +35,18 @@ async function verify(replay: LogReplay): Promise<void> {
   tell({ status: 'complete', verified });
 }
 
+/**
+ * Whoever else wants the processor has it first. Linux alone gives each thread a priority of its own (sched(7)),
+ * and says in /proc which thread this is; elsewhere the rests must do.
+ */
+function stepBack(): void {
+  const self = '/proc/thread-self/stat';
+  if (!existsSync(self)) return;
+  setPriority(Number.parseInt(readFileSync(self, 'utf8'), 10), constants.priority.PRIORITY_LOW);
+}
+
 async function run(): Promise<void> {
+  stepBack();
   const reader = new LogReader(path);
   const index = new ReplayIndex();
   try {

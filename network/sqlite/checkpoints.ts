@@ -1,6 +1,6 @@
 /**
- * Keeps the write-ahead log of a SQLite database short: another thread copies and syncs, nearly all of it while commits
- * go on, and the rest while they wait for a moment, so that SQLite can begin the log anew.
+ * Keeps the write-ahead log of a SQLite database short: another thread copies and syncs while commits go on, again and
+ * again until little is left, and that little while they wait for a moment, so that SQLite can begin the log anew.
  * The event loop goes on meanwhile.
  */
 import { once } from 'node:events';
@@ -8,6 +8,9 @@ import { Worker } from 'node:worker_threads';
 
 /** Tests run the sources, where the thread's file has its other name. */
 const PROGRAM = new URL(import.meta.url.endsWith('.ts') ? './checkpoint-worker.ts' : './checkpoint-worker.js', import.meta.url);
+/** So few pages are copied while commits wait; a database that is written faster than it is copied waits after so many passes. */
+const FEW_PAGES = 100;
+const MAX_PASSES = 5;
 /** How many pages the log may have where commits make the checkpoints again. */
 const PAGES = 1000;
 
@@ -25,7 +28,7 @@ export class Checkpoints {
   readonly #everyWrites: number;
   #worker: Worker | undefined;
   #working = false;
-  #copying: Promise<void> = Promise.resolve();
+  #copying: Promise<unknown> = Promise.resolve();
   #failed = false;
   #writes = 0;
 
@@ -56,21 +59,23 @@ export class Checkpoints {
   }
 
   async #work(): Promise<void> {
-    await this.#copy();
-    await this.#database.still(() => this.#copy());
+    for (let pass = 0; pass < MAX_PASSES; pass += 1) if ((await this.#copy()) < FEW_PAGES) break;
+    await this.#database.still(async () => void (await this.#copy()));
   }
 
-  #copy(): Promise<void> {
+  /** @returns how many pages were copied; the fewer, the fewer are written until the next pass */
+  #copy(): Promise<number> {
     const copied = this.#askThread();
     this.#copying = copied.catch(() => {});
     return copied;
   }
 
-  async #askThread(): Promise<void> {
-    if (this.#failed) return;
+  async #askThread(): Promise<number> {
+    if (this.#failed) return 0;
     this.#worker ??= this.#start();
     this.#worker.postMessage('checkpoint');
-    await once(this.#worker, 'message');
+    const [pages] = await once(this.#worker, 'message');
+    return pages;
   }
 
   #start(): Worker {

@@ -53,6 +53,27 @@ it('another thread copies the log into the file, at last while the connection th
   database.close();
 });
 
+it('what is written while much is copied is copied as well before anybody has to be still', async () => {
+  const path = join(folder, 'passes.db');
+  const database = new DatabaseSync(path);
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (v BLOB)');
+  const insert = () => database.exec('INSERT INTO t VALUES (zeroblob(1000000))');
+  let copiedBefore = 0;
+  const { wasStill, ...own } = connection();
+  const still = (work: () => Promise<void>) => {
+    copiedBefore = statSync(path).size;
+    return own.still(work);
+  };
+  const checkpoints = new Checkpoints({ ...own, still }, path, EVERY);
+  insert();
+  checkpoints.noted(EVERY);
+  insert();
+  await wasStill;
+  await checkpoints.stop();
+  expect(copiedBefore).toBeGreaterThan(2_000_000);
+  database.close();
+});
+
 it('commits make the checkpoints again when the thread fails, and it is not started anew', async () => {
   const { told, ...own } = connection();
   const checkpoints = new Checkpoints(own, join(folder, 'nowhere', 'x.db'), EVERY);
