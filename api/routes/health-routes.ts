@@ -16,6 +16,8 @@ export interface Readiness {
   readonly operations: boolean;
   /** what a start prepares is there */
   readonly preparation: boolean;
+  /** the disk took every commit that had to be durable */
+  readonly store: boolean;
 }
 
 /** A value, unless it is too late for it. */
@@ -37,13 +39,22 @@ async function hasCaughtUp({ projection }: Pick<Deps, 'projection'>, height: num
   }
 }
 
+function isDurable({ store }: Pick<Deps, 'store'>): boolean {
+  try {
+    store.checkDisk();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export async function readiness(
-  deps: Pick<Deps, 'ledger' | 'projection' | 'submissions' | 'anchors' | 'envelopesSettled' | 'preparation'>,
+  deps: Pick<Deps, 'ledger' | 'store' | 'projection' | 'submissions' | 'anchors' | 'envelopesSettled' | 'preparation'>,
   milliseconds = ANSWER_MILLISECONDS,
 ): Promise<Readiness> {
   const { submissions, anchors, envelopesSettled, preparation } = deps;
   const operations = submissions.recovered && anchors.recovered && envelopesSettled();
-  const own = { operations, preparation: preparation.done };
+  const own = { operations, preparation: preparation.done, store: isDurable(deps) };
   const signal = AbortSignal.timeout(milliseconds);
   const info = await inTime(deps.ledger.info(), signal).catch(() => undefined);
   if (!info?.provinces.some(({ reachable }) => reachable)) return { ledger: false, projection: false, ...own };
@@ -55,6 +66,7 @@ const Checks = Type.Object({
   projection: Type.Boolean(),
   operations: Type.Boolean(),
   preparation: Type.Boolean(),
+  store: Type.Boolean(),
 });
 
 /** Outside every limit: whoever watches over the process asks often. */

@@ -19,6 +19,8 @@ export type StoreTransaction = Transaction<Database>;
 export interface Store {
   readonly db: Kysely<Database>;
   readonly durable: Kysely<Database>;
+  /** @throws Error once the disk did not take a commit, which says what to do: from then on nothing is durable until a restart */
+  checkDisk(): void;
   /** Takes what was deleted, or overwritten, off the disk, with every older copy of it. */
   scrub(): Promise<void>;
   close(): Promise<void>;
@@ -53,5 +55,5 @@ export async function openSqliteStore(file: string): Promise<Store> {
     await close();
     throw error;
   }
-  return { db, durable, scrub, close };
+  return { db, durable, checkDisk: () => handles.disk.check(), scrub, close };
 }

@@ -13,7 +13,8 @@ describe('readiness', () => {
   const never = () => new Promise<never>(() => {});
 
   it('holds when the ledger answers, the tables have its last block, and nothing is open', async () => {
-    expect(await readiness(deps())).toEqual({ ledger: true, projection: true, operations: true, preparation: true });
+    const all = { ledger: true, projection: true, operations: true, preparation: true, store: true };
+    expect(await readiness(deps())).toEqual(all);
     expect(await world.get('/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } });
     expect(await world.get('/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } });
   });
@@ -47,6 +48,14 @@ describe('readiness', () => {
     );
     for (let look = 0; look < 10; look++) expect(await readiness(deps(), 20_000)).toMatchObject({ projection: true });
     for (const answer of await Promise.all(writes)) expect(answer.status).toBe(201);
+  });
+
+  it('does not hold once the disk did not take what had to be durable', async () => {
+    const checkDisk = () => {
+      throw new Error('the disk failed');
+    };
+    const failed = { ...deps(), store: { ...deps().store, checkDisk } };
+    expect(await readiness(failed)).toMatchObject({ ledger: true, store: false });
   });
 
   it('does not hold before the first start’s records are there', async () => {
