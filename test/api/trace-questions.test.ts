@@ -5,7 +5,7 @@ import { selectTrace, TRACE_EXTENTS } from '../../api/projection/trace/read-trac
 import { TRACE_COLUMNS, TRACE_FILTERS } from '../../api/store/trace-table.js';
 import { type Business, createBusiness, DATA_SET, expectStatus } from '../support/api-business.js';
 import type { ApiAgency } from '../support/api-world.js';
-import { followed, playTraced, type Traced, use } from '../support/trace-world.js';
+import { followed, looksOf, playTraced, type Traced, use } from '../support/trace-world.js';
 
 describe('a question about a trace', () => {
   let business: Business;
@@ -20,15 +20,7 @@ describe('a question about a trace', () => {
   afterAll(() => business.world.close());
 
   const ask = (query: string, who: ApiAgency | undefined = auditor) => business.world.get(`/v1/trace?${query}`, who);
-  const looks = async () =>
-    Number(
-      (
-        await business.world.service.deps.store.db
-          .selectFrom('read_log')
-          .select((eb) => eb.fn.countAll<number>().as('count'))
-          .executeTakeFirstOrThrow()
-      ).count,
-    );
+  const looks = () => looksOf(business);
 
   it.each(TRACE_FILTERS.filter((filter) => filter !== 'certificate'))(
     'by %s gives denied attempts alone when asked to',

@@ -15,7 +15,7 @@ import {
   workerOf,
 } from '../support/api-business.js';
 import type { ApiAgency } from '../support/api-world.js';
-import { makeSubject, playTraced, type Traced, told, use } from '../support/trace-world.js';
+import { looksOf, makeSubject, playTraced, type Traced, told, use } from '../support/trace-world.js';
 
 describe('a trace', () => {
   let business: Business;
@@ -30,15 +30,7 @@ describe('a trace', () => {
   afterAll(() => business.world.close());
 
   const ask = (query: string, who: ApiAgency | undefined = auditor) => business.world.get(`/v1/trace?${query}`, who);
-  const looks = async () =>
-    Number(
-      (
-        await business.world.service.deps.store.db
-          .selectFrom('read_log')
-          .select((eb) => eb.fn.countAll<number>().as('count'))
-          .executeTakeFirstOrThrow()
-      ).count,
-    );
+  const looks = () => looksOf(business);
 
   describe('by', () => {
     it('grant tells its request, steps, uses and releases, the newest first, denied attempts with their reason', async () => {

@@ -88,3 +88,9 @@ export async function followed(business: Business, path: string, auditor: ApiAge
   }
   return items;
 }
+
+/** How many looks the service has recorded. */
+export async function looksOf({ world }: Business): Promise<number> {
+  const counted = world.service.deps.store.db.selectFrom('read_log').select((eb) => eb.fn.countAll<number>().as('count'));
+  return Number((await counted.executeTakeFirstOrThrow()).count);
+}
