@@ -155,9 +155,10 @@ export class SqliteHandles {
    * older copy of a page. Nobody else may write meanwhile. @throws Error when the log cannot be emptied now
    */
   async scrub(): Promise<void> {
-    await this.#checkpoints.idle();
-    this.#endSnapshot();
-    const [row] = this.writer.run('PRAGMA wal_checkpoint(TRUNCATE)', []).rows;
+    const [row] = await this.#checkpoints.alone(() => {
+      this.#endSnapshot();
+      return this.writer.run('PRAGMA wal_checkpoint(TRUNCATE)', []).rows;
+    });
     if (row?.busy !== 0) throw new Error('the log of the store is in use');
   }
 

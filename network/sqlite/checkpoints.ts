@@ -5,6 +5,7 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { Turns } from './turns.js';
 
 /** Tests run the sources, where the thread's file has its other name. */
 const PROGRAM = new URL(import.meta.url.endsWith('.ts') ? './checkpoint-worker.ts' : './checkpoint-worker.js', import.meta.url);
@@ -28,7 +29,7 @@ export class Checkpoints {
   readonly #everyWrites: number;
   #worker: Worker | undefined;
   #working = false;
-  #copying: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #failed = false;
   #writes = 0;
 
@@ -53,9 +54,9 @@ export class Checkpoints {
     );
   }
 
-  /** Resolves when nothing is being copied: SQLite refuses two checkpoints at a time. */
-  async idle(): Promise<void> {
-    await this.#copying;
+  /** Does work while nothing is being copied: SQLite refuses two checkpoints at a time. */
+  alone<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.#turns.run(work);
   }
 
   async #work(): Promise<void> {
@@ -65,9 +66,7 @@ export class Checkpoints {
 
   /** @returns how many pages were copied; the fewer, the fewer are written until the next pass */
   #copy(): Promise<number> {
-    const copied = this.#askThread();
-    this.#copying = copied.catch(() => {});
-    return copied;
+    return this.#turns.run(() => this.#askThread());
   }
 
   async #askThread(): Promise<number> {

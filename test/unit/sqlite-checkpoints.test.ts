@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Checkpoints } from '../../network/sqlite/checkpoints.js';
 
 const EVERY = 10;
 const FALLBACK_PAGES = 1000;
+/** A pass that may begin has begun, and copied, within so long. */
+const A_PASS_MILLISECONDS = 200;
 
 let folder: string;
 beforeAll(() => {
@@ -42,7 +44,7 @@ it('another thread copies the log into the file, at last while the connection th
   const checkpoints = new Checkpoints(own, path, EVERY);
   database.exec('INSERT INTO t VALUES (zeroblob(1000000))');
   checkpoints.noted(EVERY - 1);
-  await checkpoints.idle();
+  await checkpoints.alone(() => {});
   const [before, quiet] = [statSync(path).size, [...told]];
   checkpoints.noted(1);
   await wasStill;
@@ -86,9 +88,31 @@ it('commits make the checkpoints again when the thread fails, and it is not star
   const { told, ...own } = connection();
   const checkpoints = new Checkpoints(own, join(folder, 'nowhere', 'x.db'), EVERY);
   checkpoints.noted(EVERY);
-  await checkpoints.idle();
+  await checkpoints.alone(() => {});
   checkpoints.noted(EVERY);
   await turn();
   await checkpoints.stop();
   expect(told).toEqual([0, FALLBACK_PAGES]);
+});
+
+it('what empties the log has the file to itself, between two passes too', async () => {
+  const path = join(folder, 'alone.db');
+  const database = new DatabaseSync(path);
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (v BLOB)');
+  const insert = () => database.exec('INSERT INTO t VALUES (zeroblob(1000000))');
+  const { told, wasStill, ...own } = connection();
+  const checkpoints = new Checkpoints(own, path, EVERY);
+  insert();
+  checkpoints.noted(EVERY);
+  const [before, after, emptied] = await checkpoints.alone(async () => {
+    const size = statSync(path).size;
+    insert();
+    await sleep(A_PASS_MILLISECONDS);
+    return [size, statSync(path).size, database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()];
+  });
+  expect([after, emptied]).toEqual([before, { busy: 0, log: 0, checkpointed: 0 }]);
+  await wasStill;
+  expect(told).toEqual([0, 'still']);
+  await checkpoints.stop();
+  database.close();
 });
