@@ -7,6 +7,7 @@ import {
   type CertificateDigestRecord,
   type CertificateRecord,
   certificateKey,
+  isSameIssue,
 } from '../../chaincode/transactions/certificate/certificate.js';
 import { publicPart } from '../../chaincode/transactions/certificate/public-part.js';
 import type { Dated } from '../../chaincode/transactions/certificate/status.js';
@@ -17,7 +18,7 @@ import { enterFact, type Written } from './audit-fact.js';
 import { itemTraits } from './counted-item.js';
 import { countRecord } from './statistic.js';
 
-interface DigestValue {
+export interface DigestValue {
   readonly alg: string;
   readonly value: string;
 }
@@ -86,7 +87,7 @@ export async function standingCertificate(db: Reader, certificateId: string): Pr
   return row && (JSON.parse(row.value) as CertificateRecord);
 }
 
-async function isClaimed(db: Reader, { alg, value }: DigestValue): Promise<boolean> {
+export async function isClaimed(db: Reader, { alg, value }: DigestValue): Promise<boolean> {
   return (await selectDigest(db, alg, value)).length > 0;
 }
 
@@ -125,10 +126,10 @@ export async function enterIssued(db: StoreTransaction, certificate: Certificate
   await countIssued(db, certificate);
 }
 
-/** Takes over the changes of status that the standing certificate's issuer made; a stranger's namesake changes nothing. */
+/** Takes over the changes of status that the standing certificate's issuer made; a namesake changes nothing. */
 export async function enterChanges(db: StoreTransaction, record: CertificateRecord, written: Written): Promise<void> {
   const standing = await standingCertificate(db, record.certificateId);
-  if (standing?.issuer !== record.issuer) return;
+  if (!standing || !isSameIssue(standing, record)) return;
   const { changes, recordedAt } = record;
   await updateStanding(db, record.certificateId, ...columnsOf({ ...standing, changes, recordedAt }));
   // A batch's leaf gets its key with its first annotated copy too, which changes nothing of it.

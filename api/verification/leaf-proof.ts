@@ -1,6 +1,6 @@
 /** The proof that a certificate is a leaf of its batch, made from the leaves that the projection keeps. */
 import { buildTree } from '../../chaincode/merkle/tree.js';
-import { CertificateItem, type CertificateRecord } from '../../chaincode/transactions/certificate/certificate.js';
+import { CertificateItem, type CertificateRecord, isSameIssue } from '../../chaincode/transactions/certificate/certificate.js';
 import type { LeafProof } from '../../chaincode/transactions/certificate/leaf-proof.js';
 import { findRecord } from '../projection/records.js';
 import { standingCertificate } from '../projection/standing-certificates.js';
@@ -27,8 +27,8 @@ export async function leafProofOf(store: Store, certificateId: string): Promise<
   const certificate = await standingCertificate(store.db, certificateId);
   if (!certificate?.batch) return undefined;
   const keyed = await findRecord<CertificateRecord>(store, 'certificate', certificateId);
-  // A later namesake of another agency has the key: the leaf is still one that only its proof shows.
-  if (keyed?.issuer === certificate.issuer) return undefined;
+  // Where a later namesake has the key, the leaf is still one that only its proof shows.
+  if (keyed && isSameIssue(keyed, certificate)) return undefined;
   const { batchId, index } = certificate.batch;
   const tree = buildTree(await leafHashes(store, batchId));
   return { batchId, index, size: tree.size, path: tree.path(index), leaf: leafOf(certificate) };

@@ -57,9 +57,9 @@ const VIEWS: Readonly<Record<string, View>> = {
     { latest, published },
     model.head(kind, code),
   ],
-  certificate: (model, { certificateId, changes }: CertificateRecord) => [
+  certificate: (model, { certificateId, batch, changes }: CertificateRecord) => [
     changes.map(({ change, effectiveAt }) => [change, Date.parse(effectiveAt)]),
-    model.certificates.get(certificateId)?.changes.map(({ kind, effectiveAt }) => [kind, effectiveAt]),
+    model.certificate(certificateId, batch?.batchId)?.changes.map(({ kind, effectiveAt }) => [kind, effectiveAt]),
   ],
   agency: (model, { agencyId, status, roles }: AgencyRecord) => {
     const found = model.agencies.get(agencyId);

@@ -28,7 +28,7 @@ export interface CaseState {
   readonly parties: Set<string>;
   readonly handoffs: Handoff[];
   readonly subcases: string[];
-  readonly sessions: Map<string, { readonly counterpart: string; acknowledged: boolean }>;
+  readonly sessions: Map<string, { readonly centre: string; readonly counterpart: string; acknowledged: boolean }>;
   /** the materials that each entry brought, by the entry's number less one */
   readonly entries: (readonly string[])[];
   holder: string;
@@ -57,6 +57,7 @@ export interface CertificateState {
 /** A leaf of a batch, and the proof that shows it. */
 export interface Leaf {
   readonly certificate: CertificateState;
+  readonly batchId: string;
   readonly proof: object;
 }
 
@@ -109,7 +110,9 @@ export class Model {
   readonly agencies = new Map<string, Agency>();
   readonly cases = new Map<string, CaseState>();
   readonly certificates = new Map<string, CertificateState>();
-  /** batch leaves without a key of their own, the first of each id */
+  /** those whose id another issue has the key of */
+  readonly contested = new Set<CertificateState>();
+  /** batch leaves, the first of each id */
   readonly leaves = new Map<string, Leaf>();
   readonly digests = new Set<string>();
   readonly grants = new Map<string, GrantState>();
@@ -125,6 +128,12 @@ export class Model {
   readonly erased = new Set<string>();
   /** agencies registered during the history */
   readonly newcomers = new Set<string>();
+
+  /** The one that has a key, as the issue by itself or by a batch. */
+  certificate(certificateId: string, batchId: string | undefined): CertificateState | undefined {
+    const leaf = this.leaves.get(certificateId);
+    return leaf && leaf.batchId === batchId ? leaf.certificate : this.certificates.get(certificateId);
+  }
   /** the clock of this history, in milliseconds */
   now: number;
 

@@ -13,7 +13,14 @@ import { CertificateId, Closed, Digest, Time } from '../../schemas/primitives.js
 import { State } from '../../state/state.js';
 import { later } from '../../time.js';
 import { batchKey } from './batch.js';
-import { type CertificateDigestRecord, type CertificateRecord, certificateKey, contestedKey, digestKey } from './certificate.js';
+import {
+  type CertificateDigestRecord,
+  type CertificateRecord,
+  certificateKey,
+  contestedKey,
+  digestKey,
+  isSameIssue,
+} from './certificate.js';
 import { LeafProof, provenCertificate } from './leaf-proof.js';
 import { publicPart } from './public-part.js';
 import { statusAt } from './status.js';
@@ -45,7 +52,7 @@ async function readCertificate(state: State, { certificateId, proof }: Certifica
   }
   const proven = await provenCertificate({ state }, certificateId, proof);
   const keys = [key, batchKey(proof.batchId)];
-  if (!keyed || keyed.issuer === proven.issuer) return { certificate: keyed ?? proven, keys };
+  if (!keyed || isSameIssue(keyed, proven)) return { certificate: keyed ?? proven, keys };
   const contested = contestedKey(certificateId, proof.batchId);
   return { certificate: (await state.get<CertificateRecord>(contested)) ?? proven, keys: [...keys, contested] };
 }

@@ -68,11 +68,21 @@ export type CertificateDigestRecord =
       readonly recordedAt: string;
     };
 
+type Issue = Pick<CertificateRecord, 'issuer' | 'batch'>;
+
 export function certificateKey(certificateId: string): string {
   return key('certificate', certificateId);
 }
 
-/** Of a batch's leaf whose id another agency has taken for the key above: neither can keep the other from acting on its own. */
+/**
+ * Whether two records under one id are of one issue: of one issuer, and both of the same batch or both of none. Contracts
+ * cannot see leaves, so an issuer may issue an id twice; the second is void, and none of it is the first's.
+ */
+export function isSameIssue(one: Issue, other: Issue): boolean {
+  return one.issuer === other.issuer && one.batch?.batchId === other.batch?.batchId;
+}
+
+/** Of a batch's leaf whose id another certificate has taken for the key above: neither keeps the other's issuer from acting on its own. */
 export function contestedKey(certificateId: string, batchId: string): string {
   return key('certificate', certificateId, batchId);
 }

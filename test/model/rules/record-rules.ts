@@ -55,10 +55,10 @@ function rule9(step: Checked): void {
 }
 
 /** The recorded time of the batch that a leaf, or its digest, was issued in, when it gets its key only now. */
-function issuedEarlier({ ledger }: Checked, { type, after, before }: Written): string | undefined {
+function issuedEarlier(step: Checked, { type, after, before }: Written): string | undefined {
   if (before || (type !== 'certificate' && after.role !== 'original')) return undefined;
-  const { batch } = ledger.read<CertificateRecord>(`certificate~${after.certificateId}`) ?? {};
-  return batch && ledger.read<{ recordedAt: string }>(`certificate-batch~${batch.batchId}`)?.recordedAt;
+  const { batch } = of<CertificateRecord>(step, 'certificate')[0]?.after ?? {};
+  return batch && step.ledger.read<{ recordedAt: string }>(`certificate-batch~${batch.batchId}`)?.recordedAt;
 }
 
 /** 10. Recorded time is the later of the transaction's and the one before: of the case, for what belongs to one. */

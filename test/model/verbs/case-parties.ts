@@ -68,3 +68,10 @@ export function byHolder(
     ...extra,
   };
 }
+
+/** Whether the item of a case, in its version, names an agency as a responsible department of its province. */
+export function isResponsible(model: Model, { itemCode, version }: CaseState, agencyId: string): boolean {
+  const content = model.version('service-items', itemCode, version)?.content;
+  const departments = content?.departments as Record<string, string[]> | undefined;
+  return departments?.[model.provinceOf(agencyId)]?.includes(agencyId) ?? false;
+}

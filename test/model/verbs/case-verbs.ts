@@ -1,5 +1,5 @@
 import { accepted, actorOr, around, iso, refused, text, type Verb } from '../verb.js';
-import { ACTING_ROLES, anyCase, byHolder, caseName, digestOf, outsider, UNDER_WAY } from './case-parties.js';
+import { ACTING_ROLES, anyCase, byHolder, caseName, digestOf, isResponsible, outsider, UNDER_WAY } from './case-parties.js';
 import { openCase } from './open-case.js';
 
 const recordMilestone = byHolder(
@@ -54,9 +54,7 @@ const recordPreReview: Verb = {
   judge: (model, { input, actor }) => {
     const found = model.cases.get(text(input, 'caseId'));
     if (!found) return refused('case.not-found');
-    const version = model.version('service-items', found.itemCode, found.version);
-    const departments = (version?.content.departments as Record<string, string[]> | undefined)?.[actor.province] ?? [];
-    if (found.holder !== actor.agencyId && !departments.includes(actor.agencyId)) return outsider(found, actor.agencyId);
+    if (found.holder !== actor.agencyId && !isResponsible(model, found, actor.agencyId)) return outsider(found, actor.agencyId);
     if (!UNDER_WAY.includes(found.status)) return refused('case.state');
     found.entries.push([]);
     return accepted({ type: 'pre-review', number: found.entries.length });

@@ -25,6 +25,23 @@ function find(model: Model, id: string, proof: unknown): CertificateState | stri
   return leaf && leaf.certificate.certificateId === id ? leaf.certificate : 'certificate.proof';
 }
 
+/** The issuer's own: of two issues of one id the one that the proof shows. */
+function findOwn(model: Model, id: string, proof: unknown): CertificateState | string {
+  const leaf = proof === undefined ? undefined : [...model.leaves.values()].find((candidate) => candidate.proof === proof);
+  return leaf?.certificate.certificateId === id ? leaf.certificate : find(model, id, proof);
+}
+
+/** Whether it has a key: that of its id, or of its id and batch when another issue has the former. */
+function isKeyed(model: Model, found: CertificateState): boolean {
+  return model.certificates.get(found.certificateId) === found || model.contested.has(found);
+}
+
+function giveKey(model: Model, found: CertificateState): void {
+  if (!isKeyed(model, found) && model.certificates.has(found.certificateId)) model.contested.add(found);
+  else if (!isKeyed(model, found)) model.certificates.set(found.certificateId, found);
+  for (const digest of found.digests) model.digests.add(digest);
+}
+
 /** What a stranger is told: a proof that it brings is looked at first, as it could be of a leaf of its own. */
 function strangersFault(model: Model, { certificateId, proof }: Input): string {
   const leaf = proof === undefined ? undefined : [...model.leaves.values()].find((candidate) => candidate.proof === proof);
@@ -73,14 +90,11 @@ function byIssuer(
       return { actor, input: { certificateId, ...attached(model, dice, certificateId), ...body(model, dice, certificateId) } };
     },
     judge: (model, call) => {
-      const found = find(model, text(call.input, 'certificateId'), call.input.proof);
+      const found = findOwn(model, text(call.input, 'certificateId'), call.input.proof);
       if (typeof found === 'string') return refused(found);
       if (found.issuer !== call.actor.agencyId) return refused(strangersFault(model, call.input));
       const verdict = effect(model, call, found);
-      if ('answer' in verdict) {
-        model.certificates.set(found.certificateId, found);
-        for (const digest of found.digests) model.digests.add(digest);
-      }
+      if ('answer' in verdict) giveKey(model, found);
       return verdict;
     },
   };
@@ -152,7 +166,7 @@ const recordCopy = byIssuer(
   (model, { input }, found) => {
     if (!going(found)) return refused('certificate.state');
     const { value } = input.digest as { value: string };
-    const own = !model.certificates.has(found.certificateId) && found.digests.includes(value);
+    const own = !isKeyed(model, found) && found.digests.includes(value);
     if (own || model.digests.has(value)) return refused('certificate.digest');
     model.digests.add(value);
     return accepted({ certificateId: found.certificateId, role: 'annotated-copy' });

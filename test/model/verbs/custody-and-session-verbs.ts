@@ -1,7 +1,7 @@
 import type { Dice } from '../dice.js';
 import type { CaseState, Model } from '../state.js';
 import { accepted, actorOr, type Call, HOUR, instant, iso, refused, text, type Verb } from '../verb.js';
-import { ACTING_ROLES, anyCase, CASE_ROLES, caseName, digestOf, outsider } from './case-parties.js';
+import { ACTING_ROLES, anyCase, CASE_ROLES, caseName, digestOf, isResponsible, outsider } from './case-parties.js';
 
 const FOLLOWS: Record<string, readonly string[]> = {
   none: ['received'],
@@ -47,6 +47,10 @@ const recordCustody: Verb = {
   },
 };
 
+function isConcerned(model: Model, found: CaseState, agencyId: string): boolean {
+  return found.parties.has(agencyId) || isResponsible(model, found, agencyId);
+}
+
 function sessionFault(model: Model, { input, actor, time }: Call): string | undefined {
   const [startedAt, endedAt] = [instant(input, 'startedAt'), instant(input, 'endedAt')];
   if (endedAt < startedAt || input.counterpart === actor.agencyId) return 'request.invalid';
@@ -57,8 +61,9 @@ function sessionFault(model: Model, { input, actor, time }: Call): string | unde
   const counterpart = model.agency(text(input, 'counterpart'));
   if (officer.centre !== actor.agencyId) return 'auth.agency';
   if (found.sessions.has(text(input, 'sessionId'))) return 'session.exists';
-  if (!['open', 'offered'].includes(found.status)) return 'case.state';
   if (!counterpart.active) return 'agency.state';
+  if (![actor.agencyId, counterpart.actor.agencyId].some((agencyId) => isConcerned(model, found, agencyId))) return 'auth.agency';
+  if (!['open', 'offered'].includes(found.status)) return 'case.state';
   const inTime = [startedAt, endedAt, time].every((at) => at >= officer.validFrom && at < officer.validTo);
   const able = ['assist', 'verify-identity'].every((duty) => officer.duties.includes(duty));
   const joined = [found.opener, found.holder, counterpart.actor.agencyId].map((agencyId) => model.provinceOf(agencyId));
@@ -79,13 +84,14 @@ const recordSession: Verb = {
     const able = [...model.officers.values()].filter(({ status, duties }) => status === 'active' && duties.length > 1);
     const officer = dice.of(able.length > 0 && dice.chance(85) ? able : [...model.officers.values()]);
     const actor = actorOr(model, dice, officer.centre);
+    const holder = model.cases.get(caseId)?.holder;
     return {
       actor,
       input: {
         caseId,
         sessionId: dice.of(SESSIONS),
         officerId: officer.officerId,
-        counterpart: dice.of(model.actors(...ACTING_ROLES)).agencyId,
+        counterpart: holder !== undefined && dice.chance(60) ? holder : dice.of(model.actors(...ACTING_ROLES)).agencyId,
         identityCheck: { method: 'face', resultDigest: digestOf(dice) },
         media: ['video'],
         startedAt: iso(model.now - dice.of([1, 1, 2, 1, 1, -1]) * HOUR),
@@ -100,8 +106,8 @@ const recordSession: Verb = {
     const { input, actor } = call;
     const found = model.cases.get(text(input, 'caseId')) as CaseState;
     const counterpart = text(input, 'counterpart');
-    found.sessions.set(text(input, 'sessionId'), { counterpart, acknowledged: false });
-    found.parties.add(counterpart).add(actor.agencyId);
+    found.sessions.set(text(input, 'sessionId'), { centre: actor.agencyId, counterpart, acknowledged: false });
+    found.parties.add(counterpart);
     found.entries.push([]);
     return accepted({ centre: actor.agencyId, counterpart, status: 'recorded' });
   },
@@ -130,6 +136,7 @@ const acknowledgeSession: Verb = {
     if (session.acknowledged) return refused('session.state');
     if (found.status === 'closed') return refused('case.state');
     session.acknowledged = true;
+    found.parties.add(session.centre);
     found.entries.push([]);
     return accepted({ status: 'acknowledged' });
   },

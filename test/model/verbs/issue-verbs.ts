@@ -90,7 +90,7 @@ const issueBatch: Verb = {
     for (const [index, leaf] of good.entries()) {
       if (model.leaves.has(leaf.certificateId)) continue;
       const proof = { batchId: transactionId, index, size: good.length, path: tree.path(index), leaf };
-      model.leaves.set(leaf.certificateId, { certificate: stateFrom(leaf, actor.agencyId, time), proof });
+      model.leaves.set(leaf.certificateId, { certificate: stateFrom(leaf, actor.agencyId, time), batchId: transactionId, proof });
     }
     return accepted({ batchId: transactionId, size: good.length, root: tree.root, outcomes });
   },
