@@ -109,12 +109,14 @@ describe('an opinion', () => {
     }
   });
 
-  it('of the public comes through an application, of a department from that department', async () => {
+  it('of the public comes through a portal, of a department from that department', async () => {
     const path = await consulting();
     const body = (from: string) => ({ ...path, from, opinionDigest: digest('9') });
     expect(await refused(world.department('310000'), speak, body('public'))).toEqual(['auth.role', undefined]);
     expect(await refused(world.editor('310000'), speak, body('public'))).toEqual(['auth.role', undefined]);
     expect(await refused(world.portal('310000'), speak, body('department'))).toEqual(['auth.agency', undefined]);
+    const application = await world.contracts.agency('310000', ['application'], 'application');
+    expect(await refused(application, speak, body('public'))).toEqual(['auth.agency', undefined]);
     const centre = await world.contracts.agency('310000', ['case-handler'], 'centre');
     expect(await refused(centre, speak, body('department'))).toEqual(['auth.agency', undefined]);
   });

@@ -1,11 +1,13 @@
 /**
  * Who is a party of a case: its opener, present and past holders, receivers of offers, counterparts of
- * sessions and the centres that recorded them. A party has a key of its own under the case, so the case
+ * sessions, and the centres of those that the counterpart acknowledged. A party has a key of its own under the case, so the case
  * does not grow with them. Responsible departments of the item read, but are no parties.
  */
 import { Refusal } from '../../errors.js';
 import { recordedAt, type Tx } from '../../runtime/tx.js';
 import { key } from '../../state/keys.js';
+import { loadVersion } from '../catalogue/catalogue-version.js';
+import type { AgencyRecord } from '../registry/agency.js';
 import { type CaseRecord, type CaseStatus, ensureStatus, loadCase } from './case-record.js';
 
 export interface CasePartyRecord {
@@ -35,6 +37,17 @@ export async function admit(tx: Tx, caseId: string, agencyId: string, accepted =
     recordedAt: recordedAt(tx, known),
   };
   tx.state.put(partyKey(caseId, agencyId), record);
+}
+
+/** Whether the item, in the version that the case runs under, names the agency as a responsible department. */
+export async function isResponsible(tx: Tx, { item }: CaseRecord, agency: Pick<AgencyRecord, 'agencyId' | 'province'>) {
+  const { content } = await loadVersion(tx, 'service-items', item.code, item.version);
+  return content.departments[agency.province]?.includes(agency.agencyId) ?? false;
+}
+
+/** Whether the agency has to do with the case already: a party of it, or a responsible department of its item. */
+export async function isConcerned(tx: Tx, record: CaseRecord, agency: AgencyRecord): Promise<boolean> {
+  return (await loadParty(tx, record.caseId, agency.agencyId)) !== undefined || isResponsible(tx, record, agency);
 }
 
 /** The refusal for whoever does not hold the case: a party learns that, a stranger only that it is none. */

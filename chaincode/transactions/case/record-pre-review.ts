@@ -1,9 +1,8 @@
 import { defineTransaction } from '../../runtime/definition.js';
 import { ClientIdReference, Digest, OneOf } from '../../schemas/primitives.js';
-import { loadVersion } from '../catalogue/catalogue-version.js';
 import { ensureStatus, loadCase, UNDER_WAY } from './case-record.js';
 import { append } from './entry.js';
-import { holds, notHolder } from './parties.js';
+import { holds, isResponsible, notHolder } from './parties.js';
 import { ACTING_ROLES } from './roles.js';
 
 /** Online pre-review 线上预审: by the holder, or by a responsible department of the item in any province. */
@@ -15,11 +14,7 @@ export const recordPreReview = defineTransaction({
   body: { result: OneOf(['pass', 'correct', 'refuse']), findingsDigest: Digest },
   async apply(tx, { caseId, ...review }) {
     const record = await loadCase(tx, caseId);
-    if (!holds(tx, record)) {
-      const { content } = await loadVersion(tx, 'service-items', record.item.code, record.item.version);
-      const departments = content.departments[tx.caller.province.code] ?? [];
-      if (!departments.includes(tx.caller.agencyId)) throw await notHolder(tx, record);
-    }
+    if (!holds(tx, record) && !(await isResponsible(tx, record, tx.caller.agency))) throw await notHolder(tx, record);
     ensureStatus(record, UNDER_WAY);
     return { ...append(tx, record, record, 'pre-review', review).entry };
   },

@@ -8,11 +8,15 @@ import { loadAgency } from '../registry/agency.js';
 import type { OfficerRecord } from '../registry/officer.js';
 import { ensureStatus, loadCase, UNDER_WAY } from './case-record.js';
 import { append } from './entry.js';
-import { admit } from './parties.js';
+import { admit, isConcerned } from './parties.js';
 import { ACTING_ROLES } from './roles.js';
 import { ensureOfficerFit, SessionBody, type SessionRecord, sessionKey } from './session.js';
 
-/** The officer's centre records a session, whether it holds the case or not; centre and counterpart become parties. */
+/**
+ * The officer's centre records a session, whether it holds the case or not; the counterpart becomes a party. One of the
+ * two has to do with the case already: no two agencies make each other readers of any case they like. A centre that is
+ * none yet becomes a party when the counterpart acknowledges the session.
+ */
 export const recordSession = defineTransaction({
   contract: 'case',
   name: 'RecordSession',
@@ -27,11 +31,12 @@ export const recordSession = defineTransaction({
     const counterpart = await loadAgency(tx, session.counterpart);
     ensure(officer.centreId === tx.caller.agencyId, 'auth.agency');
     await absent(tx, sessionKey(caseId, session.sessionId), 'session.exists', session.sessionId);
-    ensureStatus(record, UNDER_WAY);
     ensure(counterpart.status === 'active', 'agency.state', { state: counterpart.status, id: counterpart.agencyId });
+    const isJoined = (await isConcerned(tx, record, tx.caller.agency)) || (await isConcerned(tx, record, counterpart));
+    ensure(isJoined, 'auth.agency');
+    ensureStatus(record, UNDER_WAY);
     await ensureOfficerFit(tx, record, officer, session, counterpart);
 
-    await admit(tx, caseId, tx.caller.agencyId);
     await admit(tx, caseId, session.counterpart);
     append(tx, record, record, 'session', session);
     const recorded: SessionRecord = {

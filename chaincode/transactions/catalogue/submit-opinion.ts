@@ -17,6 +17,7 @@ export const submitOpinion = defineTransaction({
     const { agency, agencyId, province } = tx.caller;
     ensure(from !== 'public' || hasRole(tx, 'application'), 'auth.role');
     const { status, consultation } = await loadVersion(tx, kind, code, version);
+    ensure(from !== 'public' || agency.kind === 'portal', 'auth.agency');
     ensure(from !== 'department' || agency.kind === 'department', 'auth.agency');
     const open =
       status === 'consultation' &&

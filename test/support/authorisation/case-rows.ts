@@ -105,6 +105,7 @@ async function receiptOf(stage: Stage, province: ProvinceCode) {
 async function sessionAttempt(stage: Stage, province: ProvinceCode): Promise<Attempt & { by: ApiAgency }> {
   const path = await openedCase(stage, stage.owner(province));
   const by = stage.centre(province);
+  await stage.does(stage.owner(province), `${path}/handoffs`, offerTo(stage.partner(province)));
   return { by, path: `${path}/sessions`, body: await session(stage, by, stage.partner(province)) };
 }
 

@@ -89,12 +89,12 @@ export const catalogueRows: Rows = {
       return { path: `${path}/consultation/opinions`, body: { from: 'department', opinionDigest: sha256('opinion') } };
     },
     own: {
-      // For the public only with the role of a portal.
+      // For the public only a portal, with its role.
       roles: ['application'],
       attempt: async (stage, province) => {
         const { path } = await stage.draft(stage.owner(), 'consultation');
         const body = { from: 'public', opinionDigest: sha256('opinion') };
-        return { by: stage.owner(province), path: `${path}/consultation/opinions`, body };
+        return { by: stage.portal(province), path: `${path}/consultation/opinions`, body };
       },
     },
   },

@@ -27,6 +27,7 @@ export class Stage {
   readonly owners = new Map<ProvinceCode, ApiAgency>();
   readonly partners = new Map<ProvinceCode, ApiAgency>();
   readonly centres = new Map<ProvinceCode, ApiAgency>();
+  readonly portals = new Map<ProvinceCode, ApiAgency>();
   /** a published item, one that comes and goes, a data set and a standard; departments and providers are the owners */
   readonly item = 'matrix-item';
   readonly restless = 'matrix-restless';
@@ -56,6 +57,10 @@ export class Stage {
 
   centre(province: ProvinceCode = '310000'): ApiAgency {
     return of(this.centres, province);
+  }
+
+  portal(province: ProvinceCode): ApiAgency {
+    return of(this.portals, province);
   }
 
   registrar(province: ProvinceCode): ApiAgency {
@@ -158,6 +163,7 @@ export class Stage {
       for (const role of ROLES) this.grid.push({ ...(await this.#gridAgency(province, role)), role });
       this.owners.set(province, await this.world.agency(province, ACTING));
       this.partners.set(province, await this.world.agency(province, ACTING));
+      this.portals.set(province, await this.world.agency(province, ACTING, 'portal'));
       this.centres.set(province, await this.world.agency(province, ACTING, 'centre'));
     }
   }
