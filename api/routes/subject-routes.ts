@@ -53,7 +53,7 @@ export async function subjectRoutes(scope: FastifyInstance, deps: Deps): Promise
           tag,
           summary: { zh: '为一件事生成主体代号', en: 'Make a handle for a person or company, for one matter' },
           answer: Type.Object({ subject: Subject }),
-          problems: ['idempotency.mismatch'],
+          problems: ['idempotency.mismatch', 'subject.state'],
         }),
         body: Person,
         headers: IdempotencyHeaders,
@@ -67,6 +67,7 @@ export async function subjectRoutes(scope: FastifyInstance, deps: Deps): Promise
       if (settings.province !== undefined && homeProvince !== settings.province) throw new Problem('auth.province');
       const operation = (request.headers as IdempotencyHeaders)['idempotency-key'];
       const created = await createSubject(vault, { person: { type, number }, homeProvince, agency: agencyId, operation });
+      if (created.outcome === 'erased') throw new Problem('subject.state', { state: created.outcome });
       if (created.outcome === 'mismatch') throw new Problem('idempotency.mismatch');
       if (created.outcome === 'replayed') reply.header('idempotent-replayed', 'true');
       return reply.code(201).send({ subject: created.subject });

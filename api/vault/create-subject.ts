@@ -15,6 +15,8 @@ export interface CreateSubject {
 
 export type CreatedSubject =
   | { readonly outcome: 'created' | 'replayed'; readonly subject: string }
+  /** the handle of this key was erased, and nothing is left that tells whether it was this person's */
+  | { readonly outcome: 'erased' }
   | { readonly outcome: 'mismatch' };
 
 /** HMAC-SHA-256(salt, type ‖ number), 64 hex: what a person proves to be theirs with salt and number. */
@@ -38,8 +40,8 @@ async function earlier(vault: Vault, input: CreateSubject, fingerprint: string):
     .where('operation', '=', input.operation)
     .executeTakeFirst();
   if (!row) return undefined;
-  // An erased row has no fingerprint left to compare with: its handle is all that can be answered.
-  const same = row.fingerprint === null || timingSafeEqual(Buffer.from(row.fingerprint), Buffer.from(fingerprint));
+  if (row.fingerprint === null) return { outcome: 'erased' };
+  const same = timingSafeEqual(Buffer.from(row.fingerprint), Buffer.from(fingerprint));
   return same ? { outcome: 'replayed', subject: row.subject } : { outcome: 'mismatch' };
 }
 
