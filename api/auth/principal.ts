@@ -11,6 +11,8 @@ export interface Principal {
   readonly roles: readonly Role[];
   /** roles of the agency that the credential does not carry: the ledger would let it act in them, its issuer would not */
   readonly withheld: readonly Role[];
+  /** of the key that the ledger knows the agency by: SHA-256 over its DER, 64 hex */
+  readonly keyDigest: string;
   /** stands for the person or system at the keyboard; nobody without the operator key can tell which */
   readonly operator: string;
 }
@@ -44,6 +46,7 @@ export async function admit(credential: Credential, findAgency: FindAgency, oper
     province: agency.province,
     roles: agency.roles.filter((role) => credential.roles.includes(role)),
     withheld: agency.roles.filter((role) => !credential.roles.includes(role)),
+    keyDigest: agency.keyDigest,
     // Most requests leave no trace of who sat at the keyboard: the handle is made for those that do.
     get operator() {
       return operatorHandle(operatorKey, credential.issuer, credential.subject);

@@ -9,9 +9,9 @@ import { findAgency, findRecord } from '../projection/records.js';
 type AskerDeps = Pick<Deps, 'store' | 'wallet' | 'settings'>;
 
 async function heldHere({ store, wallet }: AskerDeps, agencyId: string): Promise<AgencyRecord | undefined> {
-  if (!(await wallet.holds(agencyId))) return undefined;
   const agency = await findAgency(store, agencyId);
-  return agency?.status === 'active' ? agency : undefined;
+  if (agency?.status !== 'active') return undefined;
+  return (await wallet.holds(agencyId, agency.keyDigest)) ? agency : undefined;
 }
 
 /** The registrar that runs this API, as far as its key is here: the first of those whose provinces are served. */

@@ -1,5 +1,7 @@
 /** Which key an agency signs with: its own, when it brings a certificate, or one that the wallet makes for it. */
 import { X509Certificate } from 'node:crypto';
+import { Refusal } from '../../chaincode/errors.js';
+import { type AgencyRecord, checkRoles } from '../../chaincode/transactions/registry/agency.js';
 import { keyDigestOf } from '../../network/identity/authority.js';
 import type { Deps } from '../deps.js';
 import { Problem } from '../http/problem.js';
@@ -29,13 +31,17 @@ function keyDigestOfCertificate(pem: string): string {
   return keyDigestOf(publicKey.export({ type: 'spki', format: 'pem' }) as string);
 }
 
+type Registration = Pick<AgencyRecord, 'agencyId' | 'divisionCode' | 'roles'> & { readonly certificate?: string };
+
 export async function agencyKeyDigest(
   { wallet, store }: Deps,
   { principal, body }: WriteRequest,
 ): Promise<{ keyDigest: string }> {
-  const { agencyId, certificate } = body as { agencyId: string; certificate?: string };
+  const { agencyId, certificate, divisionCode, roles } = body as Registration;
   if (certificate !== undefined) return { keyDigest: keyDigestOfCertificate(certificate) };
-  // A second registration is refused anyway; it must not leave a key behind that nothing belongs to.
+  // What is refused anyway must not leave a key behind that nothing belongs to.
+  if (!divisionCode.startsWith(principal.province.slice(0, 2))) throw new Refusal('auth.province');
+  checkRoles(roles);
   const registered = await findAgency(store, agencyId);
   return { keyDigest: registered?.keyDigest ?? (await wallet.keyDigest(agencyId, principal.province)) };
 }

@@ -79,8 +79,8 @@ export async function postAnchors(parent: FastifyInstance, deps: Deps): Promise<
 }
 
 async function post(deps: Deps, request: FastifyRequest, lines: Lines | undefined, wait: boolean, reply: FastifyReply) {
-  const { agencyId: agency } = principalOf(request);
-  if (!(await deps.wallet.holds(agency))) throw new Problem('auth.signer');
+  const { agencyId: agency, keyDigest } = principalOf(request);
+  if (!(await deps.wallet.holds(agency, keyDigest))) throw new Problem('auth.signer');
   // Without a body there is no content type to tell what it would have been.
   if (!lines) throw new Problem('request.media-type');
   const { answer, replayed } = await postLines(

@@ -32,6 +32,7 @@ export interface Operation {
 export interface Standing {
   readonly province: ProvinceCode;
   readonly roles: readonly Role[];
+  readonly keyDigest: string;
 }
 
 async function standingOf({ store }: AttemptDeps, agencyId: string): Promise<Standing> {
@@ -46,8 +47,8 @@ async function standingOf({ store }: AttemptDeps, agencyId: string): Promise<Sta
  * @throws Problem `auth.signer` when the key is not in this wallet
  */
 async function signerOf(deps: AttemptDeps, agencyId: string, standing: Standing | undefined): Promise<Signer> {
-  const { province, roles } = standing ?? (await standingOf(deps, agencyId));
-  if (!(await deps.wallet.holds(agencyId))) throw new Problem('auth.signer');
+  const { province, roles, keyDigest } = standing ?? (await standingOf(deps, agencyId));
+  if (!(await deps.wallet.holds(agencyId, keyDigest))) throw new Problem('auth.signer');
   return deps.wallet.signer({ agencyId, province, roles });
 }
 

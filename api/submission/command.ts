@@ -26,7 +26,7 @@ export interface AnswerContext extends ProblemContext {
 }
 
 export interface Command {
-  readonly principal: Pick<Principal, 'agencyId' | 'province' | 'roles' | 'withheld'>;
+  readonly principal: Pick<Principal, 'agencyId' | 'province' | 'roles' | 'withheld' | 'keyDigest'>;
   /** `contract:Function` */
   readonly function: string;
   /** path and body fields */

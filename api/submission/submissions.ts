@@ -149,7 +149,8 @@ export class Submissions {
 
   /** The first of: the conclusion, or the deadline once there is a transaction to name. */
   async #answer(command: Command, operation: string): Promise<Submitted> {
-    const { agencyId: agency, province, roles, withheld } = command.principal;
+    const { agencyId: agency, province, roles, withheld, keyDigest } = command.principal;
+    const standing = { province, roles: [...roles, ...withheld], keyDigest };
     const asked = { agency, operation, function: command.function, asked: command.asked, input: command.asked };
     const applied = command.key === undefined ? undefined : await findOperation(this.#deps.store, agency, operation);
     if (applied) return this.#give(asked, command, await this.#concludeApplied(asked, command, applied.transaction));
@@ -163,8 +164,8 @@ export class Submissions {
       sent.push(id);
       toldFirst();
     };
-    const conclusion = attempt(this.#deps, write, { prepared, standing: { province, roles: [...roles, ...withheld] } }).then(
-      (outcome) => conclude(this.#deps, this.#makeAnswer, write, command.context, sent, outcome),
+    const conclusion = attempt(this.#deps, write, { prepared, standing }).then((outcome) =>
+      conclude(this.#deps, this.#makeAnswer, write, command.context, sent, outcome),
     );
     conclusion.catch(() => {});
     let timer: NodeJS.Timeout | undefined;

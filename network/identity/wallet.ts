@@ -25,8 +25,8 @@ export interface Wallet {
   keyDigest(agencyId: string, province: ProvinceCode): Promise<string>;
   /** Who signs for the agency, with a certificate that states these roles. @throws DataFolderRefused as above, or when key and certificate do not belong together */
   signer(agency: WalletAgency): Promise<Signer>;
-  /** Whether this wallet has the agency's key; one that came with its own certificate signs elsewhere. */
-  holds(agencyId: string): Promise<boolean>;
+  /** Whether this wallet has the agency's key, by the digest that the ledger has of it; one that came with its own certificate signs elsewhere. */
+  holds(agencyId: string, keyDigest: string): Promise<boolean>;
 }
 
 interface WalletDeps {
@@ -38,6 +38,7 @@ interface WalletDeps {
 
 interface Held {
   readonly roles: string;
+  readonly keyDigest: string;
   readonly renewAt: number;
   readonly signer: Signer;
 }
@@ -108,12 +109,19 @@ class FileWallet implements Wallet {
     }
     const certificate = readFileSync(file, 'utf8');
     const signer = localSigner(provinceOf(province).mspId, certificate, keys.privateKey);
-    return { roles, renewAt: renewalOf(certificate), signer };
+    return { roles, keyDigest: keyDigestOf(keys.publicKey), renewAt: renewalOf(certificate), signer };
   }
 
-  async holds(agencyId: string): Promise<boolean> {
-    if (this.#held.has(agencyId)) return true;
-    return isCreditCode(agencyId) && PROVINCES.some(({ code }) => existsSync(join(this.#folder(agencyId, code), 'key.pem')));
+  async holds(agencyId: string, keyDigest: string): Promise<boolean> {
+    const held = this.#held.get(agencyId);
+    if (held) return held.keyDigest === keyDigest;
+    if (!isCreditCode(agencyId)) return false;
+    // A registration that was refused leaves a key that is nobody's.
+    for (const { code } of PROVINCES) {
+      const folder = this.#folder(agencyId, code);
+      if (existsSync(join(folder, 'key.pem')) && keyDigestOf((await keyPairIn(folder)).publicKey) === keyDigest) return true;
+    }
+    return false;
   }
 }
 

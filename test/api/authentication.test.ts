@@ -105,6 +105,7 @@ describe('authentication by bearer token', () => {
       province: '310000',
       roles: ['case-handler'],
       withheld: ['data-user'],
+      keyDigest: '0'.repeat(64),
       operator: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(await askForged()).toMatchObject({ status: 200, agencyId });

@@ -22,7 +22,8 @@ afterEach(async () => {
 });
 
 describe('the read log', () => {
-  const principal = { agencyId: AGENCY, province: '310000', roles: [], withheld: [], operator: '0'.repeat(64) } as const;
+  const operator = '0'.repeat(64);
+  const principal = { agencyId: AGENCY, province: '310000', roles: [], withheld: [], keyDigest: '', operator } as const;
   const look = (thing: string) =>
     recordLook({ store, clock: () => NOW }, { principal, action: 'subject.opening', thing, reason: 'complaint' });
 

@@ -8,9 +8,10 @@ export function wallets(suite: () => Conformance): void {
   describe('the wallet', () => {
     it('keeps an agency its key, and gives another certificate for other roles', async () => {
       const agency = { agencyId: freshAgencyId('330000'), province: '330000' as const };
-      expect(await suite().world.wallet.holds(agency.agencyId)).toBe(false);
       const digest = await suite().world.wallet.keyDigest(agency.agencyId, agency.province);
-      expect(await suite().world.wallet.holds(agency.agencyId)).toBe(true);
+      expect(await suite().world.wallet.holds(agency.agencyId, digest)).toBe(true);
+      expect(await suite().world.wallet.holds(agency.agencyId, 'f'.repeat(64))).toBe(false);
+      expect(await suite().world.wallet.holds(freshAgencyId('330000'), digest)).toBe(false);
       const [one, other] = [
         await suite().world.wallet.signer({ ...agency, roles: ['case-handler'] }),
         await suite().world.wallet.signer({ ...agency, roles: ['case-handler', 'data-user'] }),

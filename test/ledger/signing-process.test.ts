@@ -19,6 +19,9 @@ import { copyOf, foundedFolder, register, removeTemporaryFolders, temporaryFolde
 
 afterAll(removeTemporaryFolders);
 
+/** a digest that no key has */
+const UNKNOWN = 'f'.repeat(64);
+
 describe('a wallet behind the signing process’s socket', () => {
   let folder: string;
   let socket: string;
@@ -54,9 +57,10 @@ describe('a wallet behind the signing process’s socket', () => {
 
   it('makes keys, certificates and signatures as the wallet itself does', async () => {
     const one = agency();
-    expect(await wallet.holds(one.agencyId)).toBe(false);
+    expect(await wallet.holds(one.agencyId, UNKNOWN)).toBe(false);
     const digest = await wallet.keyDigest(one.agencyId, one.province);
-    expect(await wallet.holds(one.agencyId)).toBe(true);
+    expect(await wallet.holds(one.agencyId, digest)).toBe(true);
+    expect(await wallet.holds(one.agencyId, UNKNOWN)).toBe(false);
     const signer = await wallet.signer(one);
     const { publicKey } = new X509Certificate(signer.certificate);
     expect(
@@ -122,7 +126,7 @@ describe('a wallet behind the signing process’s socket', () => {
     await server.close();
     const gone = { name: 'LedgerUnavailable', message: expect.stringContaining('npm run signer') };
     await expect(wallet.signer(one)).rejects.toMatchObject(gone);
-    await expect(wallet.holds(one.agencyId)).rejects.toMatchObject(gone);
+    await expect(wallet.holds(one.agencyId, UNKNOWN)).rejects.toMatchObject(gone);
     server = await start();
     const draft = draftProposal({ signer, function: 'ledger:GetCodeInfo', argument: '' }, now);
     await expect(signProposal(signer, draft)).rejects.toMatchObject({ message: expect.stringContaining('started anew') });
@@ -148,7 +152,7 @@ describe('a wallet behind the signing process’s socket', () => {
   ])('answers nothing to %s, hangs up, and goes on with others', async (_name, bytes) => {
     expect(bytes.readUInt32BE() > FRAME_LIMIT || bytes.length === 6).toBe(true);
     expect(await dropped(bytes)).toBe(0);
-    expect(await wallet.holds(freshAgencyId('310000'))).toBe(false);
+    expect(await wallet.holds(freshAgencyId('310000'), UNKNOWN)).toBe(false);
   });
 
   it('is its own user’s alone', async () => {
@@ -168,7 +172,7 @@ describe('a wallet behind the signing process’s socket', () => {
     await expect(serveSigning(file, {} as SigningDesk)).rejects.toMatchObject({ message: expect.stringContaining('no socket') });
     await server.close();
     server = await start();
-    expect(await wallet.holds(freshAgencyId('310000'))).toBe(false);
+    expect(await wallet.holds(freshAgencyId('310000'), UNKNOWN)).toBe(false);
   });
 });
 

@@ -86,11 +86,14 @@ describe('the wallet', () => {
 
   it('knows whose keys it holds', async () => {
     const { agencyId } = agency([]);
-    expect(await wallet.holds(agencyId)).toBe(false);
-    await wallet.keyDigest(agencyId, '310000');
-    expect(await wallet.holds(agencyId)).toBe(true);
-    expect(await reopen().holds(agencyId)).toBe(true);
-    expect(await wallet.holds('../ShanghaiMSP')).toBe(false);
+    const unknown = 'f'.repeat(64);
+    expect(await wallet.holds(agencyId, unknown)).toBe(false);
+    const digest = await wallet.keyDigest(agencyId, '310000');
+    for (const opened of [wallet, reopen()])
+      expect([await opened.holds(agencyId, digest), await opened.holds(agencyId, unknown)]).toEqual([true, false]);
+    await wallet.signer({ agencyId, province: '310000', roles: [] });
+    expect([await wallet.holds(agencyId, digest), await wallet.holds(agencyId, unknown)]).toEqual([true, false]);
+    expect(await wallet.holds('../ShanghaiMSP', digest)).toBe(false);
   });
 
   it('keeps private keys for their owner’s eyes and leaves no partial file', async () => {

@@ -51,7 +51,7 @@ export class SigningDesk {
   async #done(request: SigningRequest, opened: Opened | undefined): Promise<Uint8Array> {
     const { wallet, clock } = this.#deps;
     if (request.kind === 'key-digest') return Buffer.from(await wallet.keyDigest(request.agencyId, request.province));
-    if (request.kind === 'holds') return Buffer.from([(await wallet.holds(request.agencyId)) ? 1 : 0]);
+    if (request.kind === 'holds') return Buffer.from([(await wallet.holds(request.agencyId, request.digest)) ? 1 : 0]);
     if (request.kind === 'open' || !opened) return this.#open(request);
     examine(request.message, opened.creator, clock());
     return opened.signer.sign(request.message);
@@ -60,7 +60,7 @@ export class SigningDesk {
   /** Never throws: what went wrong is in the answer, without a word about keys or paths but what the wallet says. */
   async answer(request: SigningRequest): Promise<SigningAnswer> {
     const { id, kind } = request;
-    const opened = kind === 'sign' ? this.#opened.get(request.certificate) : undefined;
+    const opened = kind === 'sign' ? this.#opened.get(request.digest) : undefined;
     if (kind === 'sign' && !opened) return { id, result: 'unknown', body: Buffer.alloc(0) };
     const agencyId = opened?.agencyId ?? request.agencyId;
     if (kind !== 'holds' && !this.#deps.rate.admits(agencyId)) return { id, result: 'busy', body: Buffer.alloc(0) };

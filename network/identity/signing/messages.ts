@@ -15,8 +15,8 @@ export interface SigningRequest {
   readonly agencyId: string;
   readonly province: ProvinceCode;
   readonly roles: readonly Role[];
-  /** SHA-256 of the certificate that `open` answered with, hex; for `sign` */
-  readonly certificate: string;
+  /** SHA-256, hex: for `sign` of the certificate that `open` answered with, for `holds` of the public key */
+  readonly digest: string;
   /** for `sign` */
   readonly message: Uint8Array;
 }
@@ -35,7 +35,7 @@ export function encodeRequest(request: SigningRequest): Buffer {
     .text(3, request.agencyId)
     .text(4, request.province);
   for (const role of request.roles) writer.item(5, Buffer.from(role));
-  return writer.text(6, request.certificate).bytes(7, request.message).finish();
+  return writer.text(6, request.digest).bytes(7, request.message).finish();
 }
 
 /** @throws FormatError */
@@ -55,7 +55,7 @@ export function decodeRequest(bytes: Uint8Array): SigningRequest {
     agencyId: reader.text(3),
     province,
     roles,
-    certificate: reader.text(6),
+    digest: reader.text(6),
     message: reader.bytes(7),
   };
 }

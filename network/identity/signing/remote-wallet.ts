@@ -68,7 +68,7 @@ class Line {
     const id = this.#asked;
     const socket = this.#socket ?? this.#open();
     this.#socket = socket;
-    const blank = { agencyId: '', province: '310000', roles: [], certificate: '', message: Buffer.alloc(0) } as const;
+    const blank = { agencyId: '', province: '310000', roles: [], digest: '', message: Buffer.alloc(0) } as const;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#lost(), PATIENCE_MILLISECONDS);
       const settle = <T>(act: (value: T) => void) => {
@@ -113,7 +113,7 @@ export function openRemoteWallet(path: string): RemoteWallet {
     const digest = certificateDigest(certificate);
     const before = known.get(digest);
     if (before) return before;
-    const sign = (message: Uint8Array) => ask({ kind: 'sign', certificate: digest, message });
+    const sign = (message: Uint8Array) => ask({ kind: 'sign', digest, message });
     const signer = { mspId: provinceOf(agency.province).mspId, certificate, sign };
     if (known.size >= REMEMBERED) known.delete(known.keys().next().value as string);
     known.set(digest, signer);
@@ -121,7 +121,7 @@ export function openRemoteWallet(path: string): RemoteWallet {
   };
   return {
     keyDigest: async (agencyId, province) => (await ask({ kind: 'key-digest', agencyId, province })).toString('utf8'),
-    holds: async (agencyId) => (await ask({ kind: 'holds', agencyId }))[0] === 1,
+    holds: async (agencyId, digest) => (await ask({ kind: 'holds', agencyId, digest }))[0] === 1,
     signer: async (agency) => signerOf(agency, decodeIdentity(await ask({ kind: 'open', ...agency })).certificate),
     close: () => line.close(),
   };
