@@ -11,8 +11,8 @@ const LOOK_MILLISECONDS = 1000;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** a body of any length, which may take any time as long as bytes keep coming */
-    streamed?: boolean;
+    /** a body of any length, or one that the request's headers tell to be so, which may take any time as long as bytes keep coming */
+    streamed?: boolean | ((request: FastifyRequest) => boolean);
   }
 }
 
@@ -29,6 +29,11 @@ interface Open {
   handled: number;
 }
 
+function isStreamed(request: FastifyRequest): boolean {
+  const { streamed = false } = request.routeOptions.config;
+  return typeof streamed === 'function' ? streamed(request) : streamed;
+}
+
 export const handlerDeadline = fastifyPlugin<HandlerDeadlineOptions>(
   async (app, { seconds, arrivalSeconds }) => {
     const open = new Map<FastifyReply, Open>();
@@ -37,13 +42,13 @@ export const handlerDeadline = fastifyPlugin<HandlerDeadlineOptions>(
       sendProblem(reply.request, reply, new Problem(code));
     };
     const lookAt = (reply: FastifyReply, looks: Open) => {
-      const { raw, routeOptions } = reply.request;
+      const { raw } = reply.request;
       // A caller who went away is answered by nobody, and leaves no answer that could end.
       if (reply.sent || reply.raw.destroyed) open.delete(reply);
       else if (raw.complete !== false) {
         looks.handled += 1;
         if (looks.handled > seconds) end(reply, 'ledger.unavailable');
-      } else if (!routeOptions.config.streamed) {
+      } else if (!isStreamed(reply.request)) {
         looks.arriving += 1;
         if (looks.arriving <= arrivalSeconds) return;
         reply.header('connection', 'close');

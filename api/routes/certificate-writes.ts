@@ -8,7 +8,7 @@ import { revokeCertificate } from '../../chaincode/transactions/certificate/revo
 import { supersedeCertificate } from '../../chaincode/transactions/certificate/supersede-certificate.js';
 import { suspendCertificate } from '../../chaincode/transactions/certificate/suspend-certificate.js';
 import { leafProofOf } from '../verification/leaf-proof.js';
-import { knownTaken, refuseTaken } from '../verification/taken-certificates.js';
+import { knownTaken, refuseTaken, refuseTakenDigest } from '../verification/taken-certificates.js';
 import type { WriteRoute } from './write-route.js';
 
 const BATCH_BODY_LIMIT = 2 * 1024 * 1024;
@@ -93,6 +93,9 @@ export const certificateWrites: readonly WriteRoute[] = [
     tag: 'certificates',
     summary: { zh: '登记加注件', en: 'Record an annotated copy' },
     location: (_record, { certificateId }) => `/v1/certificates/${certificateId}/copies`,
-    attach: withProof,
+    attach: async (deps, write) => {
+      await refuseTakenDigest(deps.store, write.body.digest as CertificateContent['digests'][number]);
+      return withProof(deps, write);
+    },
   },
 ];

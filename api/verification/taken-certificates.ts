@@ -6,13 +6,18 @@
 import { Refusal } from '../../chaincode/errors.js';
 import type { TakenItem } from '../../chaincode/transactions/certificate/batch.js';
 import type { CertificateContent } from '../../chaincode/transactions/certificate/certificate.js';
-import { claimedBefore } from '../projection/standing-certificates.js';
+import { claimedBefore, type DigestValue, isClaimed } from '../projection/standing-certificates.js';
 import type { Store } from '../store/store.js';
 
 /** @throws Refusal `certificate.exists`, `certificate.digest` */
 export async function refuseTaken(store: Store, certificate: CertificateContent): Promise<void> {
   const code = await claimedBefore(store.db, certificate);
   if (code) throw new Refusal(code, { id: certificate.certificateId });
+}
+
+/** The contract sees copies, and originals with a key of their own, by themselves. @throws Refusal `certificate.digest` */
+export async function refuseTakenDigest(store: Store, digest: DigestValue): Promise<void> {
+  if (await isClaimed(store.db, digest)) throw new Refusal('certificate.digest', { id: digest.value });
 }
 
 /** Which of a batch's items are void before they are issued. */
