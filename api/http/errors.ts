@@ -37,6 +37,7 @@ function ofFramework(error: unknown): Problem | undefined {
 function ofRefusal({ code, facts }: Refusal): Problem {
   return new Problem(code, {
     ...(facts.fields && { errors: facts.fields }),
+    ...(facts.id !== undefined && { id: facts.id }),
     ...(facts.state !== undefined && { state: facts.state }),
     ...(facts.transaction !== undefined && { transaction: { id: facts.transaction } }),
   });

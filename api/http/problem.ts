@@ -9,6 +9,8 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export interface ProblemFacts {
   /** the fields at fault, as JSON pointers into the body, or names of parameters and headers */
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  /** the thing that stands in the way, where the request names more than one */
+  readonly id?: string;
   /** the present state, for `<thing>.state` */
   readonly state?: string;
   /** the transaction that recorded a denial, or that first applied an operation */

@@ -27,6 +27,7 @@ const ProblemSchema = Type.Object(
     retryable: Type.Boolean({ description: 'whether the very same request may succeed later' }),
     instance: Type.String(),
     errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+    id: Type.Optional(Type.String({ description: 'the thing that stands in the way' })),
     state: Type.Optional(Type.String()),
     transaction: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     checks: Type.Optional(Type.Record(Type.String(), Type.Boolean())),

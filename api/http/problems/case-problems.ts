@@ -18,15 +18,21 @@ export const caseProblems = {
   ),
   'case.mode': problem(
     422,
-    ['事项不支持该办理方式', '该事项版本未开通此办理方式；请改用事项清单列出的方式。'],
-    ['Mode not offered', 'The service item does not offer this mode; use one that the item lists.'],
+    [
+      '办理方式不符',
+      'id 所示事项版本未开通此办理方式，或 id 所示父办件不是集成办件；请改用事项清单列出的方式，或选择集成办件作为父办件。',
+    ],
+    [
+      'Mode does not fit',
+      'The item in id does not offer this mode, or the parent case in id is not an integrated one: use a mode that the item lists, or an integrated case as the parent.',
+    ],
   ),
   'case.component': problem(
     422,
-    ['不在集成事项之内', '父办件的事项未包含该子事项；请核对事项清单中的组成事项。'],
+    ['不能作为子办件', '父办件的事项未包含 id 所示子事项，或 id 所示父办件已有 100 个子办件；请核对组成事项，或另开集成办件。'],
     [
-      'No component of the item',
-      'The item of the parent case does not name this component; compare with its list of components.',
+      'Cannot be a sub-case',
+      'The item of the parent case does not name the component in id, or the parent case in id has its 100 sub-cases: compare with the list of components, or open another integrated case.',
     ],
   ),
   'case.not-holder': problem(
@@ -64,8 +70,11 @@ export const caseProblems = {
   ),
   'handoff.state': problem(
     409,
-    ['移交状态不符', '移交当前状态不允许此操作，见 state；请先读取办件。'],
-    ['Hand-off in another state', 'The present state of the hand-off, given in state, does not allow this; read the case first.'],
+    ['移交状态不符', '移交当前状态不允许此操作，见 state；未到 dueAt 的移交不能作逾期处理。请先读取办件。'],
+    [
+      'Hand-off in another state',
+      'The present state of the hand-off, given in state, does not allow this; an open one lapses only after its dueAt. Read the case first.',
+    ],
   ),
   'session.not-found': problem(
     404,

@@ -27,8 +27,14 @@ export const registryProblems = {
   ),
   'agency.roles': problem(
     422,
-    ['角色组合不允许', '审计机构和登记机构不得兼任其他角色；请调整角色列表后重新提交。'],
-    ['Roles cannot be combined', 'An auditor or a registrar has no other role; correct the list of roles and send it again.'],
+    [
+      '角色不符',
+      '审计机构和登记机构不得兼任其他角色，接收移交的机构须有办件角色；请调整角色列表，或改选 id 所示机构以外的机构。',
+    ],
+    [
+      'Roles do not fit',
+      'An auditor or a registrar has no other role, and who is handed a case must be a case-handler or an application: correct the list of roles, or choose another agency than the one in id.',
+    ],
   ),
   'feature.not-found': problem(
     404,
