@@ -113,7 +113,7 @@ export interface Ledger {
   /**
    * Endorses, orders and waits for the commit. A stale read is tried again at most five times.
    * `prepared` is told the transaction's id before anything leaves this process.
-   * @throws Refusal when the contract refuses: nothing was written
+   * @throws Refusal when the contract refuses: nothing was written, nor will be by an earlier attempt at the same operation
    * @throws LedgerConflict, LedgerUnavailable, TransactionInvalid: nothing was written
    * @throws OutcomeUnknown: ask `transactionStatus`, or submit the same operation again
    */

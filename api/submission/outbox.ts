@@ -1,7 +1,7 @@
 /**
  * Envelopes on their way to the network, in the store: durable before one is sent, so that a process that
- * ends in between leaves its bytes to the next one, which sends the very same again. A row that is forgotten
- * too late costs a look-up, so forgetting need not be on the disk.
+ * ends in between leaves its bytes to the next one, which sends the very same again. A settled one that is
+ * forgotten too late costs a look-up, so forgetting it need not be on the disk; of one that was never sent it must be.
  */
 import { prepare } from '../store/prepared.js';
 import type { Store } from '../store/store.js';
@@ -17,6 +17,8 @@ export interface StoreOutbox {
   /** Durable when it resolves. The same transaction put again is the same bytes. */
   put(entry: OutboxEntry): Promise<void>;
   settle(transactionId: string): Promise<void>;
+  /** Durable when it resolves: no later process sends it. @throws Error when that is not certain */
+  withdraw(transactionId: string): Promise<void>;
   pending(): Promise<readonly OutboxEntry[]>;
   /** Whether all that was here when it was opened is settled. */
   readonly isCaughtUp: () => boolean;
@@ -46,6 +48,10 @@ export async function storeOutbox({ db, durable }: Pick<Store, 'db' | 'durable'>
     },
     settle: async (transactionId) => {
       await forgetEnvelope(db, transactionId);
+      left.delete(transactionId);
+    },
+    withdraw: async (transactionId) => {
+      await forgetEnvelope(durable, transactionId);
       left.delete(transactionId);
     },
     pending,

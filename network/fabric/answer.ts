@@ -93,8 +93,17 @@ async function verified(deps: AskDeps, mspId: string, draft: Draft, answer: SdkP
   };
 }
 
-/** Asks one peer; never throws. */
-export async function askPeer(deps: AskDeps, peer: PeerNode, call: Call, timeoutMs: number): Promise<Answer> {
+/**
+ * Asks one peer; never throws.
+ * @param fairMs how long a peer may take; one that was given less, by a caller whose time was nearly over, is no worse for it
+ */
+export async function askPeer(
+  deps: AskDeps,
+  peer: PeerNode,
+  call: Call,
+  timeoutMs: number,
+  fairMs: number = timeoutMs,
+): Promise<Answer> {
   const { mspId, endpoint } = peer;
   const { bytes, signature } = call.proposal;
   try {
@@ -104,7 +113,7 @@ export async function askPeer(deps: AskDeps, peer: PeerNode, call: Call, timeout
   } catch (error) {
     const { message } = error as Error;
     if (message !== NO_ANSWER) return ofText(mspId, message);
-    peer.wasSilent();
+    if (timeoutMs >= fairMs) peer.wasSilent();
     return { kind: 'trouble', mspId, message: `no answer within ${Math.round(timeoutMs)} ms` };
   }
 }

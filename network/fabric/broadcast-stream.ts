@@ -53,12 +53,20 @@ export class BroadcastStream {
     this.#endpoint = endpoint;
   }
 
-  /** @throws Error when the stream breaks before the answer, NoAnswer when there is none in time */
-  send(envelope: Uint8Array, timeoutMs: number): Promise<BroadcastAnswer> {
+  /**
+   * @param fairMs how long an orderer may take; whoever waits less gives up alone, and keeps its place among the answers
+   * @throws Error when the stream breaks before the answer, or the wait was short; NoAnswer when there is none in a fair time
+   */
+  send(envelope: Uint8Array, timeoutMs: number, fairMs: number): Promise<BroadcastAnswer> {
     return new Promise((resolve, reject) => {
       const stream = this.#open();
-      // Whatever stream it is on by then: one that owes this answer gives none to those behind it either.
-      const timer = setTimeout(() => this.#stop(new NoAnswer(`no answer within ${Math.round(timeoutMs)} ms`)), timeoutMs);
+      const giveUp = () => {
+        const told = `no answer within ${Math.round(timeoutMs)} ms`;
+        if (timeoutMs < fairMs) return reject(new Error(told));
+        // Whatever stream it is on by then: one that owes this answer gives none to those behind it either.
+        this.#stop(new NoAnswer(told));
+      };
+      const timer = setTimeout(giveUp, timeoutMs);
       this.#waiting.push({
         envelope,
         resolve: (answer) => {

@@ -7,6 +7,9 @@ import type { Node } from './node.js';
 import type { SdkCommitter } from './sdk.js';
 import type { Log } from './sdk-log.js';
 
+/** How long an orderer may take to say whether it takes an envelope. */
+export const BROADCAST_MS = 5000;
+
 export type OrdererNode = Node<SdkCommitter>;
 
 export interface Tally {
@@ -40,7 +43,7 @@ function streamTo(orderer: OrdererNode): BroadcastStream {
 async function sendTo(orderer: OrdererNode, envelope: Uint8Array, timeoutMs: number, log: Log): Promise<Word> {
   if (!orderer.isUp) return { kind: 'unsent', text: `${orderer.name} is away` };
   try {
-    const answer = await streamTo(orderer).send(envelope, timeoutMs);
+    const answer = await streamTo(orderer).send(envelope, timeoutMs, BROADCAST_MS);
     const text = `${orderer.name}: ${answer.status} ${answer.info}`.trim();
     if (answer.status === 'SUCCESS' || HAS_IT.some((words) => answer.info.includes(words))) return { kind: 'accepted', text };
     log(`an envelope was not taken by ${text}`);

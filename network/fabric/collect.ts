@@ -152,7 +152,7 @@ export function collect(deps: CollectDeps, question: Question): Promise<readonly
     const ask = () => {
       const peer = order[asked] as PeerNode;
       asked += 1;
-      askPeer(deps, peer, call, Math.min(deps.answerMs, deadline.left)).then((answer) => {
+      askPeer(deps, peer, call, Math.min(deps.answerMs, deadline.left), deps.answerMs).then((answer) => {
         if (over) return;
         gathering.answers.push(answer);
         decide();

@@ -1,5 +1,6 @@
 /** The ledger port over a Fabric network. */
-import { LedgerUnavailable } from '../errors.js';
+import { Refusal } from '../../chaincode/errors.js';
+import { LedgerUnavailable, OutcomeUnknown } from '../errors.js';
 import { toLedgerBlock } from '../format/ledger-block.js';
 import type { Committed, Invocation, Ledger, LedgerBlock, LedgerInfo, SignedAnswer, TransactionStatus } from '../ledger.js';
 import { attest } from './attest.js';
@@ -11,6 +12,11 @@ import { type Prepared, type SubmitDeps, submit } from './submit.js';
 
 /** More at once would only wait for one another until their time is over. */
 const MAX_SUBMITS = 256;
+
+/** Whether an error tells, or leaves open, what became of the operation and not only of this attempt at it. */
+function isOutcome(error: unknown): boolean {
+  return error instanceof OutcomeUnknown || (error instanceof Refusal && error.code === 'operation.applied');
+}
 
 export interface FabricDeps extends SubmitDeps {
   readonly feed: BlockFeed;
@@ -37,8 +43,12 @@ export class FabricLedger implements Ledger {
     if (this.#submitting >= MAX_SUBMITS)
       throw new LedgerUnavailable(`${MAX_SUBMITS} writes are under way; try again in a few seconds`);
     this.#submitting += 1;
+    const earlier = this.#deps.resolver.earlier(invocation);
     try {
       return await submit(this.#deps, invocation, prepared);
+    } catch (error) {
+      // What refuses this attempt, the time that has passed say, need not keep an earlier one from being ordered.
+      throw earlier === undefined || isOutcome(error) ? error : new OutcomeUnknown(earlier);
     } finally {
       this.#submitting -= 1;
     }

@@ -79,13 +79,20 @@ function healthOf({ peers, orderers }: Nodes): FabricHealth {
   return { ready: false, reason: `too few peers or orderers can be reached; away: ${away.join(', ')}`, away };
 }
 
+/** Where the chain ends: as home's peer says or, while it is away, as two others do, of whom one may lie. */
+async function chainEnd({ peers, heightOf }: FollowDeps): Promise<number | undefined> {
+  const [home, ...others] = peers;
+  const own = home?.isUp ? await heightOf(home) : undefined;
+  if (own !== undefined) return own;
+  const told = await Promise.all(others.map((peer) => (peer.isUp ? heightOf(peer) : undefined)));
+  return told.filter((height) => height !== undefined).sort((a, b) => b - a)[1];
+}
+
 /** The stream starts where the chain is now: what was sent before is the outbox's matter. */
 async function runFeed(feed: BlockFeed, watch: CommitWatch, follow: FollowDeps): Promise<void> {
   while (!follow.closed.aborted) {
-    for (const peer of follow.peers.filter((each) => each.isUp)) {
-      const height = await follow.heightOf(peer);
-      if (height !== undefined) return feed.run(height, (followed) => watch.look(followed));
-    }
+    const height = await chainEnd(follow);
+    if (height !== undefined) return feed.run(height, (followed) => watch.look(followed));
     await pause(500, follow.closed);
   }
 }

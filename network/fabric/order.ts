@@ -2,7 +2,7 @@
 import { LedgerUnavailable, OutcomeUnknown } from '../errors.js';
 import { VALIDATION_CODE } from '../format/validation-code.js';
 import type { TransactionStatus } from '../ledger.js';
-import { broadcast, type OrdererNode } from './broadcast.js';
+import { BROADCAST_MS, broadcast, type OrdererNode } from './broadcast.js';
 import { type CatchUpDeps, homeCatchesUp, patience } from './catch-up.js';
 import type { CommitWatch, Seen } from './commit-watch.js';
 import { type Deadline, pause } from './deadline.js';
@@ -27,7 +27,6 @@ export interface Bounds {
 export type Invalid = Extract<TransactionStatus, { status: 'invalid' }>;
 export type Outcome = Invalid | { readonly status: 'valid'; readonly block: number; readonly position: number };
 
-const BROADCAST_MS = 5000;
 /** After so long without a word from the stream of blocks the peers are asked. */
 const LOOK_AFTER_MS = 3000;
 const LOOK_EVERY_MS = 1000;

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWhole } from '../identity/files.js';
+import { syncFolder, writeWhole } from '../identity/files.js';
 
 export interface OutboxEntry {
   /** 64 hex */
@@ -18,6 +18,8 @@ export interface Outbox {
   put(entry: OutboxEntry): Promise<void>;
   /** Forgets an entry whose outcome is certain; of one that is not there it does nothing. */
   settle(transactionId: string): Promise<void>;
+  /** Forgets an entry that was never sent, durably: no later process may send it. @throws Error when that is not certain */
+  withdraw(transactionId: string): Promise<void>;
   pending(): Promise<readonly OutboxEntry[]>;
 }
 
@@ -27,6 +29,7 @@ export function memoryOutbox(): Outbox {
   return {
     put: async (entry) => void entries.set(entry.transactionId, entry),
     settle: async (transactionId) => void entries.delete(transactionId),
+    withdraw: async (transactionId) => void entries.delete(transactionId),
     pending: async () => [...entries.values()],
   };
 }
@@ -38,6 +41,10 @@ export function folderOutbox(folder: string): Outbox {
   return {
     put: async ({ transactionId, envelope }) => writeWhole(fileOf(transactionId), envelope, 0o600),
     settle: async (transactionId) => rmSync(fileOf(transactionId), { force: true }),
+    withdraw: async (transactionId) => {
+      rmSync(fileOf(transactionId), { force: true });
+      syncFolder(folder);
+    },
     pending: async () =>
       readdirSync(folder)
         .filter((name) => name.endsWith('.envelope'))

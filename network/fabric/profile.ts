@@ -187,7 +187,14 @@ function readerOf({ reader: folder }: FabricProfile, { mspId, roots }: ProvinceC
   const signer = reader.attempt('/reader', () => reader.signer(mspId, folder));
   if (!signer || roots.length === 0) return signer;
   const unit = new Membership(new Map([[mspId, roots]])).member(encodeIdentity(signer))?.unit;
-  if (unit === 'client') return signer;
+  if (unit === 'client') {
+    const until = new X509Certificate(signer.certificate).validToDate;
+    if (until.getTime() > Date.now()) return signer;
+    reader.faults.push(
+      `/reader: the certificate in ${folder} ran out on ${until.toISOString()}: rotate the reader and start again`,
+    );
+    return undefined;
+  }
   const found =
     unit === undefined ? `no certificate of ${mspId}'s authority` : `the certificate of ${mspId}'s ${unit || 'authority'}`;
   reader.faults.push(`/reader: ${folder} holds ${found}: name the folder of a client of home's province`);

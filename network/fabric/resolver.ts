@@ -6,7 +6,9 @@
  * quorum would order it. What the caller does meanwhile is safe: the operation's id on the ledger lets only one attempt through.
  */
 import { LedgerUnavailable } from '../errors.js';
-import { broadcast, type OrdererNode } from './broadcast.js';
+import type { Invocation } from '../ledger.js';
+import { attemptedBy, attemptedIn } from './attempted.js';
+import { BROADCAST_MS, broadcast, type OrdererNode } from './broadcast.js';
 import { pause } from './deadline.js';
 import type { Lookup } from './lookup.js';
 import type { Outbox, OutboxEntry } from './outbox.js';
@@ -16,7 +18,6 @@ import type { Log } from './sdk-log.js';
 const MAX_OPEN = 1000;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
-const BROADCAST_MS = 5000;
 
 export interface ResolverDeps {
   readonly outbox: Outbox;
@@ -28,9 +29,14 @@ export interface ResolverDeps {
   readonly closed: AbortSignal;
 }
 
+interface Open {
+  readonly attempted: string | undefined;
+  readonly run: Promise<void>;
+}
+
 export class Resolver {
   readonly #deps: ResolverDeps;
-  readonly #open = new Map<string, Promise<void>>();
+  readonly #open = new Map<string, Open>();
 
   constructor(deps: ResolverDeps) {
     this.#deps = deps;
@@ -47,12 +53,21 @@ export class Resolver {
       throw new LedgerUnavailable(`the outcome of ${MAX_OPEN} writes is unknown; try again when the network has settled them`);
   }
 
+  /** A transaction that is an earlier attempt at the same operation and may still come. */
+  earlier(invocation: Invocation): string | undefined {
+    if (this.#open.size === 0) return undefined;
+    const attempted = attemptedBy(invocation);
+    for (const [transactionId, open] of this.#open)
+      if (attempted !== undefined && open.attempted === attempted) return transactionId;
+    return undefined;
+  }
+
   /** Follows an entry up in the background until it is certain or the ledger closes. */
   add(entry: OutboxEntry): void {
     const { transactionId } = entry;
     if (this.#open.has(transactionId)) return;
     const run = this.#resolve(entry).finally(() => this.#open.delete(transactionId));
-    this.#open.set(transactionId, run);
+    this.#open.set(transactionId, { attempted: attemptedIn(entry.envelope), run });
   }
 
   async #resolve(entry: OutboxEntry): Promise<void> {
@@ -82,6 +97,6 @@ export class Resolver {
 
   /** Waits until nothing runs any more; to be called after the ledger closed. */
   async stopped(): Promise<void> {
-    await Promise.all(this.#open.values());
+    await Promise.all([...this.#open.values()].map(({ run }) => run));
   }
 }

@@ -3,7 +3,7 @@ import { PROVINCES } from '../../chaincode/provinces.js';
 import { formatInstant } from '../../chaincode/time.js';
 import { ENDORSEMENTS_REQUIRED } from '../channel.js';
 import { draftProposal, signEnvelope, signProposal } from '../client.js';
-import { LedgerConflict, LedgerUnavailable, ProvincesDisagree, TransactionInvalid } from '../errors.js';
+import { LedgerConflict, LedgerUnavailable, OutcomeUnknown, ProvincesDisagree, TransactionInvalid } from '../errors.js';
 import type { Committed, Invocation } from '../ledger.js';
 import type { Call, Endorsed } from './answer.js';
 import { enoughCatchUp, patience } from './catch-up.js';
@@ -11,6 +11,7 @@ import { choosePeers } from './choose-peers.js';
 import { type CollectDeps, collect, Unsettled } from './collect.js';
 import { Deadline, jitter, pause } from './deadline.js';
 import { type Bounds, type Invalid, type OrderDeps, type Outcome, order } from './order.js';
+import type { OutboxEntry } from './outbox.js';
 import type { Resolver } from './resolver.js';
 import { disagreement, saidBy } from './said.js';
 
@@ -84,6 +85,24 @@ function failure({ id, code, block }: Invalid): Error {
     : new TransactionInvalid(id, code);
 }
 
+/**
+ * What to tell of an envelope that was not seen in a block. Where nothing was sent nothing may be later, by another process
+ * after a crash; where that cannot be made sure of, or anything else went wrong, its outcome is open and is followed up.
+ */
+async function leftBy({ outbox, resolver, log }: SubmitDeps, entry: OutboxEntry, error: unknown): Promise<unknown> {
+  const { transactionId } = entry;
+  if (error instanceof LedgerUnavailable) {
+    try {
+      await outbox.withdraw(transactionId);
+      return error;
+    } catch (failed) {
+      log(`the outbox keeps ${transactionId}, which was not sent: ${(failed as Error).message}`);
+    }
+  }
+  resolver.add(entry);
+  return error instanceof OutcomeUnknown ? error : new OutcomeUnknown(transactionId);
+}
+
 async function attempt(deps: SubmitDeps, invocation: Invocation, prepared: Prepared, bounds: Bounds): Promise<Committed> {
   checkReachable(deps);
   const draft = draftProposal(invocation, deps.clock());
@@ -98,10 +117,7 @@ async function attempt(deps: SubmitDeps, invocation: Invocation, prepared: Prepa
   try {
     found = await order(deps, entry, bounds);
   } catch (error) {
-    // Whatever else went wrong, it may have been sent.
-    if (error instanceof LedgerUnavailable) await deps.outbox.settle(transactionId);
-    else deps.resolver.add(entry);
-    throw error;
+    throw await leftBy(deps, entry, error);
   }
   const settled = deps.outbox.settle(transactionId);
   settled.catch((error) => deps.log(`the outbox keeps ${transactionId}, which is settled: ${(error as Error).message}`));
