@@ -81,7 +81,12 @@ async function makeTls(folder: string, { tls }: Authorities, request: Identity, 
  * Peer and chaincode service know each other by one certificate each way: the service takes this peer's
  * own and no other, so no process of the host can speak to it as a peer would.
  */
-async function makeChaincodeLink(paths: ProvincePaths, authorities: Authorities, member: Member, now: number): Promise<void> {
+export async function makeChaincodeLink(
+  paths: ProvincePaths,
+  authorities: Authorities,
+  member: Member,
+  now: number,
+): Promise<void> {
   const name = `chaincode.${member.province.slug}`;
   const request = { commonName: name, unit: 'client' as const, days: NODE_DAYS, now };
   await makeTls(paths.chaincode, authorities, request, [LOOPBACK, 'localhost', name]);

@@ -30,12 +30,18 @@ function connection(root: string, member: Member): object {
   };
 }
 
+/** Where the service is, for the peer's builder; a peer that runs has to build again to take it. */
+export function writeConnection(root: string, member: Member): void {
+  const { peer } = provincePaths(root, member.province.slug);
+  writeWhole(join(peer, 'connection.json'), json(connection(root, member)), 0o600);
+}
+
 /** @param packageId of the chaincode this province's service runs */
 export function writeNodeFiles(root: string, member: Member, packageId: string): void {
   const paths = provincePaths(root, member.province.slug);
   writeWhole(join(paths.peer, 'core.yaml'), toYaml(peerSettings(member), ORIGIN), 0o644);
   writeWhole(join(paths.orderer, 'orderer.yaml'), toYaml(ordererSettings(member), ORIGIN), 0o644);
-  writeWhole(join(paths.peer, 'connection.json'), json(connection(root, member)), 0o600);
+  writeConnection(root, member);
   for (const [name, script] of Object.entries(BUILDER_SCRIPTS)) {
     const file = join(paths.peer, 'builder/bin', name);
     writeWhole(file, script, 0o755);

@@ -1,11 +1,12 @@
 /**
  * Changes the channel's configuration: fetched as it stands, changed as JSON by Fabric's own configtxlator,
- * signed by the administrators that the policies ask, sent to an orderer, and waited for on every peer.
+ * signed by the administrators that the policies ask, sent to an orderer, and looked for on every peer.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { CHANNEL } from '../channel.js';
 import type { Member } from '../definition/definition.js';
 import { type Network, peerCommand, toOrderer } from './commands.js';
@@ -14,6 +15,7 @@ import { metricsOf } from './metrics.js';
 import { fabricEnvironment } from './nodes.js';
 import { locate } from './programs.js';
 import { runProgram } from './run-program.js';
+import { NotSeen, startingWith, untilTaken } from './until-taken.js';
 
 /** `common.Config` as configtxlator writes it: only what is changed here is named. */
 export interface ChannelConfig {
@@ -27,7 +29,8 @@ export interface ConfigGroup {
   policies: Record<string, { policy: { value: Record<string, unknown> } }>;
 }
 
-const PATIENCE_MS = 60_000;
+/** How long after an orderer took it the peers may be without it; another leader may have to be found first. */
+const SEEN_MS = 30_000;
 
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'channel-update-'));
@@ -44,22 +47,31 @@ function translate(folder: string, ...words: readonly string[]): Promise<string>
   return runProgram({ command, arguments: words, folder, environment: fabricEnvironment(folder) });
 }
 
-/** The block that configures the channel now. */
-export async function fetchConfigBlock(network: Network, member: Member, file: string): Promise<void> {
-  const flags = toOrderer(network.root, member);
-  await runProgram(peerCommand(network, member, ['channel', 'fetch', 'config', file, '-c', CHANNEL, ...flags]));
+/** An orderer's address and authority; without, one's own peer is asked. */
+type From = readonly string[];
+
+/** The block that configures the channel now, as an orderer or a peer has it. */
+async function fetchConfigBlock(network: Network, member: Member, file: string, from: From): Promise<void> {
+  await runProgram(peerCommand(network, member, ['channel', 'fetch', 'config', file, '-c', CHANNEL, ...from]));
 }
 
-async function fetchConfig(network: Network, member: Member, folder: string): Promise<ChannelConfig> {
+/** A configuration, and the update that it came of. */
+interface Configured {
+  readonly config: ChannelConfig;
+  readonly update: unknown;
+}
+
+async function fetchConfig(network: Network, member: Member, folder: string, from: From): Promise<Configured> {
   const block = join(folder, 'block.pb');
-  await fetchConfigBlock(network, member, block);
+  await fetchConfigBlock(network, member, block, from);
   await translate(folder, 'proto_decode', '--type', 'common.Block', '--input', block, '--output', join(folder, 'block.json'));
-  return JSON.parse(readFileSync(join(folder, 'block.json'), 'utf8')).data.data[0].payload.data.config;
+  const { config, last_update } = JSON.parse(readFileSync(join(folder, 'block.json'), 'utf8')).data.data[0].payload.data;
+  return { config, update: last_update?.payload?.data?.config_update };
 }
 
 /** The channel's configuration as one orderer tells it. @throws NetworkFault */
 export function readConfig(network: Network, member: Member): Promise<ChannelConfig> {
-  return inFolder((folder) => fetchConfig(network, member, folder));
+  return inFolder(async (folder) => (await fetchConfig(network, member, folder, toOrderer(network.root, member))).config);
 }
 
 async function encode(folder: string, name: string, config: ChannelConfig): Promise<string> {
@@ -69,7 +81,8 @@ async function encode(folder: string, name: string, config: ChannelConfig): Prom
   return file;
 }
 
-async function envelopeOf(folder: string, before: string, after: string): Promise<string> {
+/** @returns the file with the envelope that is to be signed and sent, and the update in it */
+async function envelopeOf(folder: string, before: string, after: string): Promise<{ envelope: string; update: unknown }> {
   const update = join(folder, 'update');
   const between = ['compute_update', '--channel_id', CHANNEL, '--original', before, '--updated', after, '--output', update];
   await translate(folder, ...between);
@@ -79,47 +92,82 @@ async function envelopeOf(folder: string, before: string, after: string): Promis
   const envelope = join(folder, 'envelope');
   writeFileSync(`${envelope}.json`, JSON.stringify({ payload }));
   await translate(folder, 'proto_encode', '--type', 'common.Envelope', '--input', `${envelope}.json`, '--output', envelope);
-  return envelope;
+  return { envelope, update: config_update };
 }
 
-/** Peers count their own configuration blocks as blocks: each has the update when it has this height. */
-async function everyPeerHas(network: Network, height: number): Promise<void> {
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await pause(50)) {
-    const figures = await Promise.all(network.definition.members.map(({ ports }) => metricsOf(ports.peerOperations)));
-    // A peer that does not run has it when it has caught up.
-    if (figures.every((figure) => !figure || (figure.get('ledger_blockchain_height') ?? 0) >= height)) return;
+type Change = (config: ChannelConfig) => void;
+
+/** What is looked for: the update, or a configuration in which the change changes nothing, whichever block brought it. */
+interface Sought {
+  readonly update: unknown;
+  readonly change: Change;
+}
+
+function isThere({ config, update }: Configured, sought: Sought): boolean {
+  if (isDeepStrictEqual(update, sought.update)) return true;
+  const changed = structuredClone(config);
+  sought.change(changed);
+  return isDeepStrictEqual(changed, config);
+}
+
+/** Those whose peer runs and can be asked here; one that does not run has the change when it has caught up. */
+async function withPeers({ operated }: Network): Promise<readonly Member[]> {
+  const figures = await Promise.all(operated.map(({ ports }) => metricsOf(ports.peerOperations)));
+  return operated.filter((_member, index) => figures[index]);
+}
+
+/** @returns the configuration block of a peer that has the change; undefined while one of them does not have it */
+async function seen(network: Network, asked: Member, sought: Sought): Promise<Buffer | undefined> {
+  const members = await withPeers(network);
+  return inFolder(async (folder) => {
+    const told = members.length > 0 ? members.map((member) => ({ member, from: [] })) : [ownOrderer(network, asked)];
+    for (const { member, from } of told) if (!isThere(await fetchConfig(network, member, folder, from), sought)) return undefined;
+    return readFileSync(join(folder, 'block.pb'));
+  });
+}
+
+function ownOrderer({ root }: Network, member: Member): { member: Member; from: From } {
+  return { member, from: toOrderer(root, member) };
+}
+
+/** @throws NetworkFault when it stays unseen */
+async function untilSeen(network: Network, asked: Member, sought: Sought): Promise<Buffer> {
+  for (const deadline = Date.now() + SEEN_MS; ; await pause(200)) {
+    const block = await seen(network, asked, sought);
+    if (block) return block;
+    if (Date.now() >= deadline)
+      throw new NotSeen(
+        'an orderer took the new configuration, and the peers do not have it: npm run network -- status shows who stays behind; then give the command again',
+      );
   }
-  throw new NetworkFault(
-    'the peers have not taken the new configuration: npm run network -- status shows which one stays behind',
-  );
-}
-
-async function heightAt({ ports }: Member): Promise<number> {
-  return (await metricsOf(ports.peerOperations))?.get('ledger_blockchain_height') ?? 0;
 }
 
 /**
+ * An acknowledgement is no configuration: an orderer may lose what it took, and of two updates made from one
+ * configuration one is lost. So it is looked for on the peers, and sent by another orderer where it does not come.
  * @param signers whose administrators sign, the sender first; on this machine all keys may be at hand, in
  *   the provinces each signs in turn (`peer channel signconfigtx`)
  * @param change changes the configuration in place
- * @throws NetworkFault when an orderer refuses it, as it does one with too few signatures
+ * @returns the configuration block that holds it, as a peer gave it
+ * @throws NetworkFault when an orderer refuses it, as it does one with too few signatures, or the peers do not take it
  */
-export async function updateChannel(
-  network: Network,
-  signers: readonly [Member, ...Member[]],
-  change: (config: ChannelConfig) => void,
-): Promise<void> {
+export async function updateChannel(network: Network, signers: readonly [Member, ...Member[]], change: Change): Promise<Buffer> {
   const [sender, ...others] = signers;
-  const before = await heightAt(sender);
-  await inFolder(async (folder) => {
-    const config = await fetchConfig(network, sender, folder);
+  return inFolder(async (folder) => {
+    const { config } = await fetchConfig(network, sender, folder, toOrderer(network.root, sender));
     const original = await encode(folder, 'before', config);
     change(config);
-    const envelope = await envelopeOf(folder, original, await encode(folder, 'after', config));
+    const { envelope, update } = await envelopeOf(folder, original, await encode(folder, 'after', config));
+    const sought = { update, change };
     for (const member of others) await runProgram(peerCommand(network, member, ['channel', 'signconfigtx', '-f', envelope]));
-    // The sender's signature is added as it sends.
-    const send = ['channel', 'update', '-f', envelope, '-c', CHANNEL, ...toOrderer(network.root, sender)];
-    await runProgram(peerCommand(network, sender, send));
+    const send = async (orderer: Member) => {
+      // The sender's signature is added as it sends.
+      const command = ['channel', 'update', '-f', envelope, '-c', CHANNEL, ...toOrderer(network.root, orderer)];
+      await runProgram(peerCommand(network, sender, command));
+      await untilSeen(network, sender, sought);
+    };
+    const isTaken = async () => (await seen(network, sender, sought)) !== undefined;
+    await untilTaken(startingWith(sender, network.definition.members), send, isTaken);
+    return untilSeen(network, sender, sought);
   });
-  await everyPeerHas(network, before + 1);
 }

@@ -104,6 +104,7 @@ export async function commitDefinition(network: Network, asked: Member, definiti
 /** Waits for the others' approvals, where they are given on other hosts; the first province of the table commits. */
 async function commit(network: Network, asked: Member, progress: (step: string) => void): Promise<void> {
   const { members } = network.definition;
+  const committer = members[0]?.province.slug;
   let waitedFor = '';
   for (const deadline = Date.now() + OTHERS_MS; Date.now() < deadline; await pause(500)) {
     if (await committedChaincode(network, asked)) return;
@@ -111,12 +112,12 @@ async function commit(network: Network, asked: Member, progress: (step: string) 
     if (!given) continue;
     const waiting = members.filter(({ province }) => !given[province.mspId]).map(({ province }) => province.slug);
     if (waiting.length === 0 && asked === members[0]) await commitDefinition(network, asked, FIRST);
-    else if (waiting.join(', ') !== waitedFor && waiting.length > 0) {
-      waitedFor = waiting.join(', ');
-      progress(`waiting for the approval of ${waitedFor}`);
-    }
+    const awaited = waiting.length > 0 ? `the approval of ${waiting.join(', ')}` : `${committer} to commit the chaincode`;
+    if (awaited === waitedFor) continue;
+    waitedFor = awaited;
+    progress(`waiting for ${waitedFor}`);
   }
-  throw new NetworkFault(`the chaincode is not committed yet, ${waitedFor} did not approve: run this again when they do`);
+  throw new NetworkFault(`the chaincode is not committed yet, still waiting for ${waitedFor}: run join there, then this again`);
 }
 
 /**

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { CHANNEL } from '../channel.js';
 import type { Member } from '../definition/definition.js';
 import { networkPaths, provincePaths } from '../definition/network-folder.js';
-import { fetchConfigBlock, updateChannel } from './channel-update.js';
+import { writeWhole } from '../identity/files.js';
+import { updateChannel } from './channel-update.js';
 import { type Network, osnadminCommand } from './commands.js';
 import { NetworkFault } from './fault.js';
+import { put, renew } from './renewal.js';
 import { startNode, stopNode } from './restart-nodes.js';
-import { allSigners, changeConsenter, put, renew } from './rotate.js';
+import { allSigners, changeConsenter } from './rotate.js';
 import { attempt } from './run-program.js';
 
 async function joinFrom(network: Network, member: Member, block: string): Promise<void> {
@@ -30,12 +32,14 @@ export async function replaceOrderer(network: Network, member: Member): Promise<
   await stopNode(network, member, 'orderer');
   const [sender] = network.definition.members.filter((other) => other !== member);
   if (!sender) throw new NetworkFault('a network of one orderer has none that could take the change');
-  await updateChannel(network, allSigners(network, sender), (config) => changeConsenter(config, member, identity, tls));
+  const named = await updateChannel(network, allSigners(network, sender), (config) =>
+    changeConsenter(config, member, identity, tls),
+  );
   put(identity);
   put(tls);
   for (const part of ['ledger', 'consensus']) rmSync(join(orderer, part), { recursive: true, force: true });
   const block = join(networkPaths(network.root).channel, 'latest-config.block');
-  await fetchConfigBlock(network, sender, block);
+  writeWhole(block, named, 0o644);
   await startNode(network, member, 'orderer');
   await joinFrom(network, member, block);
 }

@@ -3,76 +3,30 @@
  * province's own affair. What stands in the channel's configuration (an orderer's identity and its TLS
  * certificate) is changed there first, by all four administrators, because consenters know one another by it.
  */
-import { createPublicKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Member } from '../definition/definition.js';
-import { NODE_DAYS } from '../definition/limits.js';
+import { makeChaincodeLink } from '../definition/identities.js';
 import { provincePaths } from '../definition/network-folder.js';
-import { generateKeyPair, issueCertificate, type KeyPair } from '../identity/authority.js';
-import { readAuthority, writeWhole } from '../identity/files.js';
+import { writeConnection } from '../definition/node-files.js';
+import { readAuthority } from '../identity/files.js';
 import { type ChannelConfig, updateChannel } from './channel-update.js';
 import type { Network } from './commands.js';
 import { NetworkFault } from './fault.js';
-import { restartNode } from './restart-nodes.js';
+import { put, type Renewed, renew, renewReader } from './renewal.js';
+import { restartNode, startNode, stopNode } from './restart-nodes.js';
 
-export const ROTATIONS = ['peer', 'peer-tls', 'orderer', 'orderer-new-key', 'orderer-tls'] as const;
+export const ROTATIONS = [
+  'peer',
+  'peer-tls',
+  'orderer',
+  'orderer-new-key',
+  'orderer-tls',
+  'chaincode',
+  'admin',
+  'reader',
+] as const;
 export type Rotation = (typeof ROTATIONS)[number];
-
-interface Files {
-  readonly key: string;
-  readonly certificate: string;
-}
-
-export interface Renewed extends Files {
-  readonly privateKey: string;
-  /** the new certificate, PEM */
-  readonly after: string;
-}
-
-export function identityFiles(folder: string): Files {
-  return { key: join(folder, 'msp/keystore/key.pem'), certificate: join(folder, 'msp/signcerts/certificate.pem') };
-}
-
-export function tlsFiles(folder: string): Files {
-  return { key: join(folder, 'tls/key.pem'), certificate: join(folder, 'tls/certificate.pem') };
-}
-
-function keysIn(file: string): KeyPair {
-  const privateKey = readFileSync(file, 'utf8');
-  return { privateKey, publicKey: createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString() };
-}
-
-/** Issues anew what a node has, without writing it. */
-export async function renew(
-  { root }: Network,
-  { province, host, ...member }: Member,
-  role: 'peer' | 'orderer',
-  kind: 'identity' | 'tls',
-  newKey: boolean,
-): Promise<Renewed> {
-  const paths = provincePaths(root, province.slug);
-  const files = kind === 'tls' ? tlsFiles(paths[role]) : identityFiles(paths[role]);
-  const { privateKey, publicKey } = newKey ? await generateKeyPair() : keysIn(files.key);
-  const authority = readAuthority(kind === 'tls' ? paths.tlsCa : paths.ca, province.mspId);
-  const commonName = role === 'peer' ? member.peerName : member.ordererName;
-  const names = [...new Set([commonName, host, '127.0.0.1', 'localhost'])];
-  const request = {
-    commonName,
-    unit: role,
-    publicKey,
-    days: NODE_DAYS,
-    now: Date.now(),
-    ...(kind === 'tls' && { tlsNames: names }),
-  };
-  const after = await issueCertificate(authority, request);
-  return { ...files, privateKey, after };
-}
-
-export function put({ key, certificate, privateKey, after }: Renewed): void {
-  writeWhole(key, privateKey, 0o600);
-  writeWhole(certificate, after, 0o644);
-}
 
 interface Consenter {
   msp_id: string;
@@ -111,15 +65,48 @@ export function allSigners({ definition }: Network, first: Member): [Member, ...
   return [first, ...definition.members.filter((member) => member !== first)];
 }
 
-/** @throws NetworkFault */
-export async function rotate(network: Network, member: Member, rotation: Rotation): Promise<void> {
-  const role = rotation.startsWith('peer') ? 'peer' : 'orderer';
-  const kind = rotation.endsWith('-tls') ? 'tls' : 'identity';
-  const renewed = await renew(network, member, role, kind, rotation !== 'orderer');
-  if (role === 'orderer' && rotation !== 'orderer')
-    await updateChannel(network, allSigners(network, member), (config) => {
-      changeConsenter(config, member, kind === 'identity' ? renewed : undefined, kind === 'tls' ? renewed : undefined);
-    });
+async function rotateOrderer(network: Network, member: Member, kind: 'identity' | 'tls'): Promise<void> {
+  const renewed = await renew(network, member, 'orderer', kind, true);
+  await updateChannel(network, allSigners(network, member), (config) => {
+    changeConsenter(config, member, kind === 'identity' ? renewed : undefined, kind === 'tls' ? renewed : undefined);
+  });
   put(renewed);
-  await restartNode(network, member, role);
+}
+
+/** The service's key and the one that its peer shows it; the peer keeps the latter with what it built of the package. */
+async function rotateChaincodeLink(network: Network, member: Member): Promise<void> {
+  const { province } = member;
+  const paths = provincePaths(network.root, province.slug);
+  const authorities = { enrolment: readAuthority(paths.ca, province.mspId), tls: readAuthority(paths.tlsCa, province.mspId) };
+  await stopNode(network, member, 'peer');
+  await stopNode(network, member, 'chaincode');
+  await makeChaincodeLink(paths, authorities, member, Date.now());
+  writeConnection(network.root, member);
+  rmSync(join(paths.peer, 'ledger/externalbuilder'), { recursive: true, force: true });
+  await startNode(network, member, 'chaincode');
+  await startNode(network, member, 'peer');
+}
+
+/** With a new key, but for `orderer`, which keeps its own. @throws NetworkFault */
+export async function rotate(network: Network, member: Member, rotation: Rotation): Promise<void> {
+  switch (rotation) {
+    case 'peer':
+    case 'peer-tls':
+      put(await renew(network, member, 'peer', rotation === 'peer' ? 'identity' : 'tls', true));
+      return restartNode(network, member, 'peer');
+    case 'orderer':
+      put(await renew(network, member, 'orderer', 'identity', false));
+      return restartNode(network, member, 'orderer');
+    case 'orderer-new-key':
+    case 'orderer-tls':
+      await rotateOrderer(network, member, rotation === 'orderer-tls' ? 'tls' : 'identity');
+      return restartNode(network, member, 'orderer');
+    case 'chaincode':
+      return rotateChaincodeLink(network, member);
+    case 'admin':
+      for (const kind of ['identity', 'tls'] as const) put(await renew(network, member, 'admin', kind, true));
+      return;
+    case 'reader':
+      return put(await renewReader(network, member));
+  }
 }

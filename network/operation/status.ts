@@ -41,8 +41,9 @@ export interface NetworkStatus {
 
 const DAY = 86_400_000;
 const CERTIFICATES = [
-  'ca/certificate.pem',
-  'tls-ca/certificate.pem',
+  // The authorities' own, which may be kept elsewhere with their keys.
+  'msp/cacerts/root.pem',
+  'msp/tlscacerts/root.pem',
   'orderer/msp/signcerts/certificate.pem',
   'orderer/tls/certificate.pem',
   'peer/msp/signcerts/certificate.pem',
@@ -51,6 +52,7 @@ const CERTIFICATES = [
   'chaincode/tls/certificate.pem',
   'admin/msp/signcerts/certificate.pem',
   'admin/tls/certificate.pem',
+  'reader/certificate.pem',
 ];
 
 function firstToExpire(folder: string, now: number): { certificate: string; certificateDays: number } {

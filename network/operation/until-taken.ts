@@ -8,6 +8,9 @@ import { NetworkFault } from './fault.js';
 /** `peer` says one or the other when its wait ends, whichever of its two clocks is first. */
 const UNSEEN = /timed out waiting for txid|deliver filtered.*DeadlineExceeded/;
 
+/** An orderer acknowledged what nobody has seen since. */
+export class NotSeen extends NetworkFault {}
+
 /**
  * Sends by one orderer after another until the transaction is seen, or its effect is there.
  * @param orderers at least one, in the order to try
@@ -26,7 +29,8 @@ export async function untilTaken(
     } catch (error) {
       if (!(error instanceof NetworkFault)) throw error;
       if (await isTaken()) return;
-      if (!UNSEEN.test(error.message) || index === orderers.length - 1) throw error;
+      const isUnseen = error instanceof NotSeen || UNSEEN.test(error.message);
+      if (!isUnseen || index === orderers.length - 1) throw error;
     }
   }
 }

@@ -74,12 +74,12 @@ function shakeHands(hop: Hop): Promise<Reached> {
 
 export function judgeDays(name: string, validTo: number, now: number): Finding | undefined {
   const days = Math.floor((validTo - now) / DAY);
-  const advice = 'Renew it now (network/README.md, certificates): when it runs out the node is cut off.';
+  const advice = 'Renew it now (network/README.md, certificates): when it runs out whoever holds it is cut off.';
   if (days < 0) return fault('certificates', `that of the ${name} ran out ${-days} days ago`, advice);
   return days < ALARM_DAYS ? note('certificates', `that of the ${name} has ${days} days left`, advice) : undefined;
 }
 
-/** TLS to every node, and how long its certificate and those of the authorities last. */
+/** TLS to every node, and how long its certificate and those of the reader and the authorities last. */
 export async function checkTls(hops: readonly Hop[], profile: OpenedProfile, now: number): Promise<Finding[]> {
   const reached = await Promise.all(hops.map(shakeHands));
   const findings = reached.flatMap((each) => {
@@ -90,6 +90,7 @@ export async function checkTls(hops: readonly Hop[], profile: OpenedProfile, now
   const lasting = reached.flatMap((each) =>
     'certificate' in each ? [{ name: each.hop.name, validTo: Date.parse(each.certificate.valid_to) }] : [],
   );
+  lasting.push({ name: 'reader in the profile', validTo: Date.parse(new X509Certificate(profile.reader.certificate).validTo) });
   for (const { mspId, roots, tlsRoots } of profile.provinces)
     for (const pem of [...roots, ...tlsRoots])
       lasting.push({ name: `authority of ${mspId}`, validTo: Date.parse(new X509Certificate(pem).validTo) });
