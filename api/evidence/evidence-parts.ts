@@ -1,7 +1,7 @@
 /** What belongs to a thing without being named in its record: a case's entries, leaves, uses, copies. */
 
-import { packedLeaf, packedSize } from '../../chaincode/merkle/packed.js';
-import { buildTree, type MerkleTree } from '../../chaincode/merkle/tree.js';
+import { packedLeaf, packedPath, packedSize } from '../../chaincode/merkle/packed.js';
+import { buildTree } from '../../chaincode/merkle/tree.js';
 import { key } from '../../chaincode/state/keys.js';
 import type { CaseRecord } from '../../chaincode/transactions/case/case-record.js';
 import type { GrantRecord } from '../../chaincode/transactions/grant/grant.js';
@@ -12,7 +12,7 @@ import type { Parts } from '../../network/proof/evidence/story.js';
 import type { Principal } from '../auth/principal.js';
 import type { Deps } from '../deps.js';
 import { Problem } from '../http/problem.js';
-import { listAnchored, standingBatch } from '../projection/anchored.js';
+import { type AnchoredRow, listAnchored, standingBatch } from '../projection/anchored.js';
 import { useKeys } from '../projection/grant-lists.js';
 import { listRecords } from '../projection/lists.js';
 import { findRecord } from '../projection/records.js';
@@ -23,6 +23,7 @@ import { leafProofOf } from '../verification/leaf-proof.js';
 
 /** A bundle is one answer made in memory. */
 export const EVIDENCE_LIMIT = 5000;
+const FEW_LEAVES = 8;
 
 const NONE = { timeline: [], anchored: [], issued: [], uses: [], copies: [], withGrant: false } as const;
 const ALL = { limit: EVIDENCE_LIMIT, after: undefined } as const;
@@ -39,23 +40,37 @@ async function timelineOf({ store }: Deps, caseId: string, signed: SignedRecords
   return rows.slice(0, record?.entries).map(({ value }) => JSON.parse(value) as JsonObject);
 }
 
-async function treeOf(store: Store, block: number, position: number): Promise<MerkleTree> {
+async function leavesOf(store: Store, key: string): Promise<Buffer> {
+  const [block = 0, position = 0] = key.split('.').map(Number);
   const batch = await standingBatch(store.db, block, position);
   if (!batch) throw new Error(`no anchored batch at ${block}.${position}`);
-  const leaves = Buffer.from(batch.leaves, 'base64');
-  return buildTree(Array.from({ length: packedSize(leaves) }, (_unused, place) => packedLeaf(leaves, place)));
+  return Buffer.from(batch.leaves, 'base64');
 }
 
-/** Records anchored under a case, in block order: those of one batch follow one another. */
+/** A tree is worth making for many leaves of a batch, and costs more than a path for few. */
+function pathsOf(leaves: Buffer, places: readonly number[]): string[][] {
+  if (places.length <= FEW_LEAVES) return places.map((place) => packedPath(leaves, place).path);
+  const tree = buildTree(Array.from({ length: packedSize(leaves) }, (_unused, place) => packedLeaf(leaves, place)));
+  return places.map((place) => tree.path(place));
+}
+
+/**
+ * Records that the case's readers anchored under it, in block order: those of one batch follow one another. Anybody may
+ * name a case; what strangers say of it is no evidence, and does not stand in the way of any.
+ */
 async function anchoredOf({ store }: Deps, caseId: string): Promise<Leaf[]> {
+  const batches = new Map<string, AnchoredRow[]>();
+  for (const row of withinLimit(await listAnchored(store, caseId, ALL, true)))
+    if (!batches.get(row.batch_id)?.push(row)) batches.set(row.batch_id, [row]);
   const leaves: Leaf[] = [];
-  let batchId: string | undefined;
-  let tree: MerkleTree | undefined;
-  for (const row of withinLimit(await listAnchored(store, caseId, ALL))) {
-    const [block = 0, position = 0] = row.key.split('.').map(Number);
-    if (!tree || row.batch_id !== batchId) tree = await treeOf(store, block, position);
-    batchId = row.batch_id;
-    leaves.push({ record: JSON.parse(row.record) as JsonObject, batchId, index: row.place, path: tree.path(row.place) });
+  for (const [batchId, rows] of batches) {
+    const [{ key: first }] = rows as [AnchoredRow];
+    const paths = pathsOf(
+      await leavesOf(store, first),
+      rows.map(({ place }) => place),
+    );
+    for (const [index, row] of rows.entries())
+      leaves.push({ record: JSON.parse(row.record) as JsonObject, batchId, index: row.place, path: paths[index] as string[] });
   }
   return leaves;
 }

@@ -52,7 +52,12 @@ export interface AnchoredRow {
 }
 
 /** Records that were anchored under a case, in block order. */
-export async function listAnchored({ db }: Store, caseId: string, { limit, after }: Page): Promise<AnchoredRow[]> {
+export async function listAnchored(
+  { db }: Store,
+  caseId: string,
+  { limit, after }: Page,
+  byReaders = false,
+): Promise<AnchoredRow[]> {
   const last = after?.split('.').map(Number);
   const rows = await db
     .selectFrom('anchored_case as listed')
@@ -65,6 +70,7 @@ export async function listAnchored({ db }: Store, caseId: string, { limit, after
     .select(['listed.record', 'listed.block', 'listed.position', 'listed.place', 'batch.batch_id', 'batch.time'])
     .select('case_reader.agency_id as reader')
     .where('listed.case_id', '=', caseId)
+    .$if(byReaders, (query) => query.where('case_reader.agency_id', 'is not', null))
     .$if(last !== undefined, (query) =>
       query.where((eb) =>
         eb(

@@ -26,8 +26,13 @@ interface Found {
   readonly issuedAt: Json | undefined;
 }
 
+/** Whether a certificate under a key of its own is the leaf of a batch that its first change gave that key. @throws Malformed */
+export function isOfBatch({ issuer, batch }: JsonObject, { issuer: batchIssuer, batchId }: JsonObject): boolean {
+  return issuer === batchIssuer && batch !== undefined && objectOf(batch).batchId === batchId;
+}
+
 /**
- * A leaf's id may have been taken by another agency for a key of its own; what became of the leaf then stands under id
+ * A leaf's id may have been taken by another certificate for a key of its own; what became of the leaf then stands under id
  * and batch. @throws Malformed
  */
 async function find({ parts, look }: Telling, id: string): Promise<Found | undefined> {
@@ -41,7 +46,7 @@ async function find({ parts, look }: Telling, id: string): Promise<Found | undef
     return { sections: { record }, record, changes: listOf(record.changes, MOST_CHANGES), issuer, issuedAt };
   }
   const batch = await recordAt(look, keyOf('certificate-batch', leaf.batchId));
-  const isContested = keyed !== null && objectOf(keyed).issuer !== batch.issuer;
+  const isContested = keyed !== null && !isOfBatch(objectOf(keyed), batch);
   const own = isContested ? (await look(keyOf('certificate', id, leaf.batchId))).value : keyed;
   return {
     sections: { batch, leaf: { ...leaf }, ...(own !== null && { record: own }) },

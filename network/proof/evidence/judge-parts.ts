@@ -1,4 +1,5 @@
 /** The checks of a story's parts, each against what peers signed: that it is whole, and that who acted was the one to. */
+import type { Version } from '../answer.js';
 import { Malformed } from '../bytes.js';
 import { canonicalJson, type Json, type JsonObject, numberOf, objectOf, stringOf } from '../canonical-json.js';
 import { Fault, type FaultCode, require } from '../faults.js';
@@ -6,8 +7,10 @@ import { isIncluded, leafHash } from '../inclusion.js';
 import type { Primitives } from '../primitives.js';
 import { leafOf, partOf, type Thing } from './bundle.js';
 import { requireApproved } from './catalogue.js';
+import { isOfBatch } from './certificate-story.js';
 import { isAfter, requireInside, requireSteps } from './grant-status.js';
 import { keyOf, type SignedRecords } from './records.js';
+import { instantOf } from './time.js';
 import { requireChain, requireHolders } from './timeline.js';
 
 /** What every check of a part is given. */
@@ -82,17 +85,53 @@ export function requireCatalogue({ story, sha256, provinces }: Parted): void {
   requireApproved(sha256, objectOf(story.catalogue), provinces, agenciesIn(story));
 }
 
+/** Who has to do with a case, as its signed record, its entries and its item tell. @throws Malformed */
+function concerned({ timeline, case: record, catalogue }: JsonObject): ReadonlySet<Json | undefined> {
+  const named = new Set<Json | undefined>([objectOf(objectOf(record).opener).agency, objectOf(objectOf(record).holder).agency]);
+  for (const entry of timeline as readonly JsonObject[]) {
+    const { to, counterpart } = objectOf(entry.data);
+    for (const agency of [entry.agency, to, counterpart]) named.add(agency);
+  }
+  const { departments = {} } = objectOf(objectOf(catalogue ?? {}).content ?? {});
+  for (const some of Object.values(objectOf(departments))) for (const agency of some as readonly Json[]) named.add(agency);
+  return named;
+}
+
+/** Anybody may anchor records under a case: those of strangers are no evidence of it. */
+function requireParties(anchored: readonly JsonObject[], agencies: ReadonlySet<Json | undefined>): void {
+  for (const { record } of anchored) {
+    const { agency, recordId } = objectOf(record);
+    require(agencies.has(
+      agency,
+    ), 'proof.entitlement', `${recordId} was anchored by an agency that has nothing to do with the case`);
+  }
+}
+
 /**
- * Of two certificates with one id the first in block order stands. A key that was last written before the batch came is
- * another agency's earlier certificate, and the leaf is void.
+ * Two transactions' declared times tell which was first when they are further apart than this, in milliseconds: each may be
+ * five minutes off.
+ */
+const CERTAINLY_APART = 600_000;
+
+/** Whether the keyed certificate was surely issued after the batch. Its key's version is of its last change. */
+function isLater({ value, version }: { readonly value: Json; readonly version: Version }, batch: JsonObject, batchAt: Version) {
+  const { changes, batch: own, issuedAt } = objectOf(value);
+  if (own === undefined && (changes as readonly Json[]).length === 0) return isAfter(version, batchAt);
+  return instantOf(issuedAt) > instantOf(batch.recordedAt) + CERTAINLY_APART;
+}
+
+/**
+ * Of two certificates with one id the first in block order stands: a leaf is void unless the one that has the key
+ * was issued later.
  */
 function requireStanding({ certificateId, leaf, batch }: JsonObject, records: SignedRecords): void {
   if (leaf === undefined) return;
   const keyed = records.get(keyOf('certificate', stringOf(certificateId)));
   const batchAt = records.get(keyOf('certificate-batch', stringOf(objectOf(leaf).batchId)))?.version;
-  if (!keyed?.version || objectOf(keyed.value).issuer === objectOf(batch).issuer) return;
-  const isFirst = batchAt !== undefined && isAfter(keyed.version, batchAt);
-  require(isFirst, 'proof.entitlement', `${certificateId} was another agency’s before it was issued in a batch`);
+  if (!keyed?.version || isOfBatch(objectOf(keyed.value), objectOf(batch))) return;
+  const { value, version } = keyed;
+  const isFirst = batchAt !== undefined && isLater({ value, version }, objectOf(batch), batchAt);
+  require(isFirst, 'proof.entitlement', `${certificateId} may have been another certificate’s before it was issued in a batch`);
 }
 
 /** The province that a certificate was issued in is its issuer's. */
@@ -117,7 +156,10 @@ function requireProvider(grant: JsonObject, { content, code, version }: JsonObje
 /** @throws Fault `proof.entitlement` */
 export function requireEntitled({ thing, story, records }: Parted): void {
   const agencies = agenciesIn(story);
-  if (thing.type === 'case') requireHolders(partOf(story, 'timeline'), objectOf(story.case));
+  if (thing.type === 'case') {
+    requireHolders(partOf(story, 'timeline'), objectOf(story.case));
+    requireParties(partOf(story, 'anchored'), concerned(story));
+  }
   for (const certificate of partOf(story, 'certificates')) {
     requireStanding(certificate, records);
     requireIssuer(certificate, agencies);
