@@ -92,6 +92,12 @@ function requireStanding(signers: readonly SeenSigner[], k: number): void {
   require(enough || !revoked, 'signer.revoked', 'a peer that signed has been revoked, and too few are left');
 }
 
+/** Whether there is a list for every signer that is no older than what was signed: an older one cannot tell of it. */
+function isListed(signers: readonly SeenSigner[], time: number, lists: readonly RevocationList[]): boolean {
+  const isTold = ({ certificate }: SeenSigner) => listsFor(certificate, lists).some(({ thisUpdate }) => thisUpdate >= time);
+  return signers.length > 0 && signers.every(isTold);
+}
+
 /** @param text the receipt's file as it is */
 export async function verifyReceipt(text: string, given: Given): Promise<ReceiptJudgement> {
   const { trust, primitives, lists = [], document } = given;
@@ -109,8 +115,8 @@ export async function verifyReceipt(text: string, given: Given): Promise<Receipt
     if (document) await checks.run('document', () => namesDigest(answer, document));
   }
   if (good) await checks.run('assurance', () => requireAssurance(good, trust));
-  const isListed = signers.length > 0 && signers.every(({ certificate }) => listsFor(certificate, lists).length > 0);
-  if (isListed) await checks.run('revocation', () => requireStanding(signers, trust.k));
+  if (answer && isListed(signers, Date.parse(answer.time), lists))
+    await checks.run('revocation', () => requireStanding(signers, trust.k));
   const all = checks.list(CHECKS);
   return { verdict: verdictOf(all), checks: all, assurance: trust.assurance, required: trust.k, signers, answer };
 }

@@ -80,12 +80,26 @@ function recordLine({ key, value }: StatedRecord, answer: Answer, say: Say) {
   return { name: `${say('record')} ${key}`, text: `${say('place')} ${version.block}, ${version.position}${whose}: ${shown}` };
 }
 
-function certificateLines({ result }: Answer, language: Language, say: Say) {
+/** What the digest that was asked about is of, and whether a copy had run out by then. */
+function digestLine({ role, purpose, expiresAt, value }: JsonObject, asOf: string, say: Say) {
+  if (role !== 'annotated-copy') return { name: say('digest'), text: `${value}, ${say('original')}` };
+  const isOver = Date.parse(String(expiresAt)) <= Date.parse(asOf);
+  return {
+    name: say('digest'),
+    text: `${value}, ${say('copy')} (${purpose}): ${say(isOver ? 'ranOut' : 'runsOut')} ${expiresAt}`,
+  };
+}
+
+function certificateLines({ result, time }: Answer, language: Language, say: Say) {
   const status = result?.status as JsonObject | undefined;
   if (!result || !status) return [];
   const change = status.change ? ` ${canonicalJson(status.change)}` : '';
+  const [asOf, knownAt] = [String(status.asOf), String(status.knownAt)];
+  // Asked what it knew earlier, the ledger tells nothing of what it has learnt since.
+  const earlier = Date.parse(knownAt) < Date.parse(time) ? `; ${say('knownAt')} ${knownAt}: ${say('notSince')}` : '';
   return [
-    { name: say('status'), text: `${statusText(String(status.verdict))[language]}, ${say('asOf')} ${status.asOf}${change}` },
+    { name: say('status'), text: `${statusText(String(status.verdict))[language]}, ${say('asOf')} ${asOf}${earlier}${change}` },
+    ...(result.digest ? [digestLine(result.digest as JsonObject, asOf, say)] : []),
     { name: say('certificate'), text: canonicalJson(result.certificate ?? null) },
   ];
 }

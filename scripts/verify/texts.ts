@@ -192,8 +192,15 @@ export const WORDS = {
   certificate: { zh: '证照', en: 'certificate' },
   status: { zh: '证照状态', en: 'status of the certificate' },
   asOf: { zh: '截至', en: 'as of' },
+  knownAt: { zh: '仅据账本在此时之前所知', en: 'as far as the ledger knew at' },
+  notSince: { zh: '此后登记的变更不在其内', en: 'what was recorded since is not in it' },
+  digest: { zh: '所查的摘要', en: 'digest asked about' },
+  original: { zh: '证照原件', en: 'the original' },
+  copy: { zh: '加注件', en: 'an annotated copy' },
+  runsOut: { zh: '有效期至', en: 'it runs out on' },
+  ranOut: { zh: '已过期，有效期至', en: 'IT RAN OUT on' },
   noList: {
-    zh: '未提供吊销列表（--crl），未查签名证书是否已被吊销',
-    en: 'no revocation list was given (--crl) for every signer, so revocation was not checked',
+    zh: '未提供每一签名者的、晚于答复时间的吊销列表（--crl），未查签名证书是否已被吊销',
+    en: 'no revocation list later than the answer was given (--crl) for every signer, so revocation was not checked',
   },
 } satisfies Readonly<Record<string, Text>>;
