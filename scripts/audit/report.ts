@@ -21,10 +21,18 @@ function lines(values: Readonly<Record<string, unknown>>): string {
     .join('');
 }
 
+/** What was not found equal because it could not be asked must not be read as if it had been. */
+function exceptFor({ notCompared = [] }: { readonly notCompared?: unknown }): string {
+  const names = notCompared as readonly string[];
+  return names.length > 0
+    ? `, but the last blocks of ${names.join(', ')} could not be compared: audit again when they are back`
+    : '';
+}
+
 /** For people. */
 export function textOf({ verdict, difference, reason, format: _, ...rest }: AuditReport): string {
   if (verdict === 'cannot-tell') return `Cannot tell: ${reason}\n`;
-  if (verdict === 'holds') return `Nothing differs.\n${lines(rest)}`;
+  if (verdict === 'holds') return `Nothing differs${exceptFor(rest)}.\n${lines(rest)}`;
   const { problem, ...where } = difference as Differs['difference'];
   return `First difference: ${problem}\n${lines(where)}`;
 }

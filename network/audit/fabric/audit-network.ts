@@ -5,7 +5,7 @@ import type { NetworkReader } from '../../fabric/reader.js';
 import { type Audited, auditChain, type Companion } from '../audit-chain.js';
 import { Differs } from '../difference.js';
 import { progressKeeper, readProgress } from '../progress.js';
-import { compareProvinces, type ProvinceView, withWitnesses } from './compare-provinces.js';
+import { compareProvinces, notCompared, type ProvinceView, withWitnesses } from './compare-provinces.js';
 import { NetworkSource } from './network-source.js';
 import { fabricRules } from './rules.js';
 
@@ -30,6 +30,8 @@ export interface NetworkFindings extends Audited {
   readonly resumedFrom: number;
   /** every province's peer, as it stood at the end */
   readonly provinces: readonly ProvinceView[];
+  /** those of them that were away or behind, whose last blocks nobody has compared */
+  readonly notCompared: readonly string[];
 }
 
 /** Says who else has it so. */
@@ -59,7 +61,13 @@ export async function auditNetwork(audit: NetworkAudit): Promise<NetworkFindings
       ...(before ? { before } : {}),
       ...(audit.dispatcher ? { dispatcher: audit.dispatcher } : {}),
     });
-    return { ...audited, code: CHAINCODE_VERSION, resumedFrom: before?.height ?? 0, provinces };
+    return {
+      ...audited,
+      code: CHAINCODE_VERSION,
+      resumedFrom: before?.height ?? 0,
+      provinces,
+      notCompared: notCompared(provinces, audited.height),
+    };
   } catch (error) {
     throw await named(reader, error);
   }

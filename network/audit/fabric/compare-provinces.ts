@@ -28,12 +28,14 @@ function ours(state: AuditedState, number: number): string {
   return `${Buffer.from(mark.hash).toString('hex')}, commit hash ${Buffer.from(mark.commitHash).toString('hex') || 'none'}`;
 }
 
-/** The first block that the peer has otherwise, up to one that it has otherwise. */
+/** The first block that the peer has otherwise, up to one that it has otherwise; that one when it says no more. */
 async function firstOther(peer: PeerView, state: AuditedState, other: number): Promise<number> {
   let [same, differs] = [-1, other];
   while (differs - same > 1) {
     const middle = Math.floor((same + differs) / 2);
-    if (wordOf(await peer.block(middle)) === ours(state, middle)) same = middle;
+    const block = await peer.block(middle).catch(() => undefined);
+    if (!block) return differs;
+    if (wordOf(block) === ours(state, middle)) same = middle;
     else differs = middle;
   }
   return differs;
@@ -56,9 +58,13 @@ function grouped(all: readonly Word[]): string {
   return sayings.map((saying) => `${who(saying).join(', ')}: ${saying}`).join('; ');
 }
 
-async function splitView(reader: NetworkReader, peer: PeerView, state: AuditedState, other: number): Promise<Differs> {
-  const block = await firstOther(peer, state, other);
-  const all = await words(reader, block);
+async function splitView(reader: NetworkReader, peer: PeerView, state: AuditedState, other: Block): Promise<Differs> {
+  const { number } = other.header;
+  const block = await firstOther(peer, state, number);
+  // What was signed once counts, whatever the peer says or keeps to itself when it is asked again.
+  const again = await words(reader, block);
+  const own = { mspId: peer.mspId, said: wordOf(other) };
+  const all = block === number ? [...again.filter(({ mspId }) => mspId !== own.mspId), own] : again;
   return new Differs({
     check: 'split-view',
     block,
@@ -66,6 +72,11 @@ async function splitView(reader: NetworkReader, peer: PeerView, state: AuditedSt
     expected: ours(state, block),
     found: all.find(({ mspId }) => mspId === peer.mspId)?.said ?? 'nothing',
   });
+}
+
+/** Whose peers could not be compared with all that was audited: away, or behind. */
+export function notCompared(views: readonly ProvinceView[], height: number): string[] {
+  return views.filter(({ equalUpTo }) => equalUpTo < height).map(({ mspId }) => mspId);
 }
 
 /** @throws Differs when a peer holds another history */
@@ -76,7 +87,7 @@ export async function compareProvinces(reader: NetworkReader, at: Audited, state
     const height = await peer.height();
     const equalUpTo = Math.min(height ?? 0, at.height);
     const block = equalUpTo > 0 ? await peer.block(equalUpTo - 1).catch(() => undefined) : undefined;
-    if (block && wordOf(block) !== ours(state, equalUpTo - 1)) throw await splitView(reader, peer, state, equalUpTo - 1);
+    if (block && wordOf(block) !== ours(state, equalUpTo - 1)) throw await splitView(reader, peer, state, block);
     views.push(block ? { mspId, height, equalUpTo } : { mspId, height: undefined, equalUpTo: 0 });
   }
   return views;

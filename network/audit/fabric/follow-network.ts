@@ -96,7 +96,8 @@ class NetworkFollower {
     } catch (thrown) {
       const error = await named(reader, thrown);
       if (error instanceof Differs) await raise(this.#monitor.alarm(alarmOf(error), error.message, error.difference));
-      else if (error instanceof CannotTell) await raise(this.#monitor.alarm('cannot-tell', error.message));
+      // Whatever else ends it, nobody is following any more.
+      else await raise(this.#monitor.alarm('cannot-tell', (error as Error).message));
       throw error;
     }
   }
