@@ -6,7 +6,7 @@ import { PROJECTORS } from './projectors.js';
 import { createTrace } from './trace/create-trace.js';
 
 /** Raise it with every change to a projector or its tables: the next start then replays the chain. */
-export const PROJECTION_VERSION = 8;
+export const PROJECTION_VERSION = 9;
 
 const ZERO_HASH = '0'.repeat(64);
 

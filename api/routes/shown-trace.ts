@@ -7,7 +7,7 @@ import type { TracedDetail } from '../projection/trace/traced.js';
 
 export function shownTrace(row: TraceRow) {
   const { time, block, transaction_id, agency, province, action, subject, grant_id, data_set, certificate_id, case_id } = row;
-  const { record, ...detail } = JSON.parse(row.detail) as TracedDetail;
+  const { record, about, ...detail } = JSON.parse(row.detail) as TracedDetail;
   return {
     time: formatInstant(time),
     block,
@@ -17,10 +17,10 @@ export function shownTrace(row: TraceRow) {
     action,
     record,
     subject: subject ?? undefined,
-    grant: grant_id ?? undefined,
-    dataSet: data_set ?? undefined,
+    grant: grant_id ?? about?.grant,
+    dataSet: data_set ?? about?.dataSet,
     certificate: certificate_id ?? undefined,
-    case: case_id ?? undefined,
+    case: case_id ?? about?.case,
     decision: row.decision ?? undefined,
     ...detail,
   };

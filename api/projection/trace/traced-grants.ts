@@ -7,34 +7,39 @@ import { findRecord } from '../records.js';
 import { recordOf, type Traced, type Tracer } from './traced.js';
 
 /**
- * Whom an attempt is about: whom it names, else whom its grant or its case is of. Who names nobody must not be able to
- * keep an attempt out of that person's trace.
+ * Whom an attempt is about: whom it names, and whom its grant and its case are of. Who names nobody, or somebody else, must
+ * not be able to keep an attempt out of that person's trace.
  */
-async function subjectOf(db: StoreTransaction, { subject, grantId, caseId }: UseRecord): Promise<string | undefined> {
-  if (subject !== undefined) return subject;
+async function subjectsOf(db: StoreTransaction, { subject, grantId, caseId }: UseRecord): Promise<(string | undefined)[]> {
   const grant = await findRecord<GrantRecord>({ db }, 'grant', grantId);
-  if (grant?.subject !== undefined || caseId === undefined) return grant?.subject;
-  return (await findRecord<CaseRecord>({ db }, 'case', caseId))?.subject;
+  const found = caseId === undefined ? undefined : await findRecord<CaseRecord>({ db }, 'case', caseId);
+  const named = [subject, grant?.subject, found?.subject].filter((one) => one !== undefined);
+  return named.length > 0 ? [...new Set(named)] : [undefined];
 }
 
-async function ofUse(db: StoreTransaction, use: UseRecord) {
-  return { subject: await subjectOf(db, use), grant: use.grantId, dataSet: use.dataSet, case: use.caseId, purpose: use.purpose };
+/** A row for each of the persons; what else it is about stands in the columns of the first, and beside those of the others. */
+async function ofUse(db: StoreTransaction, use: UseRecord, told: Omit<Traced, 'subject'>): Promise<Traced[]> {
+  const { grantId: grant, dataSet, caseId, purpose } = use;
+  const about = { grant, dataSet, ...(caseId !== undefined && { case: caseId }) };
+  const subjects = await subjectsOf(db, use);
+  return subjects.map((subject, place) => ({ subject, ...(place === 0 ? about : { about }), purpose, ...told }));
 }
 
-export const traceUse: Tracer = async ({ db, own }) =>
-  Promise.all(
-    own.map(async (write): Promise<Traced> => {
-      const use = write.value as UseRecord;
-      const { decision, reason, fields, count } = use;
-      return { ...(await ofUse(db, use)), record: recordOf(write), decision, ...(reason && { reason }), fields, count };
-    }),
-  );
+export const traceUse: Tracer = async ({ db, own }) => {
+  const traced: Traced[] = [];
+  for (const write of own) {
+    const use = write.value as UseRecord;
+    const { decision, reason, fields, count } = use;
+    traced.push(...(await ofUse(db, use, { record: recordOf(write), decision, ...(reason && { reason }), fields, count })));
+  }
+  return traced;
+};
 
 export const traceRelease: Tracer = async ({ db, own }) => {
   const traced: Traced[] = [];
   for (const write of own) {
     const use = await findRecord<UseRecord>({ db }, 'use', (write.value as ReleaseRecord).useId);
-    if (use) traced.push({ ...(await ofUse(db, use)), record: recordOf(write) });
+    if (use) traced.push(...(await ofUse(db, use, { record: recordOf(write) })));
   }
   return traced;
 };

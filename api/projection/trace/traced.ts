@@ -13,6 +13,8 @@ export interface TracedDetail {
   readonly fields?: readonly string[];
   /** how many uses it counts for, or how many records a batch holds */
   readonly count?: number;
+  /** what the columns of another row of the same transaction hold */
+  readonly about?: { readonly grant: string; readonly dataSet: string; readonly case?: string };
   /** why a use was denied; of everything else the reason that was given */
   readonly reason?: string;
 }
