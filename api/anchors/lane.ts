@@ -8,13 +8,15 @@ import type { OpenBatch } from './journal.js';
 
 const MOST_IN_FLIGHT = 4;
 const SHARE_OF_FLIGHT = 0.25;
+/** The journal may be filling another agency's batches, of which this lane hears nothing. */
+const RETRY_MILLISECONDS = 5;
 /** How much of the estimate the newest flight makes. */
 const NEWEST = 0.2;
 
 export interface LaneDeps {
   /** takes a closed batch to the ledger; resolves when it is certain, however it ended */
   readonly send: (batch: OpenBatch) => Promise<void>;
-  /** nothing more goes into the batch at work; false while the journal is just filling it */
+  /** nothing more goes into the batch at work; false while the journal is writing */
   readonly close: () => boolean;
 }
 
@@ -60,7 +62,7 @@ export class Lane {
         this.#closed.push(this.#open);
         this.#open = undefined;
         this.#fly();
-      }
+      } else this.#wake(RETRY_MILLISECONDS);
     }
   }
 
