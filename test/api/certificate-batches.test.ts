@@ -129,6 +129,12 @@ describe('certificates in batches over HTTP', () => {
       await batch([item]);
       expect((await post('/v1/certificates', issuer, item)).body.code).toBe('certificate.exists');
       expect((await post('/v1/certificates', issuer, fresh({ digests: item.digests }))).body.code).toBe('certificate.digest');
+      const { alg, value } = item.digests[0] as { alg: string; value: string };
+      const copy = { digest: { alg, value }, purpose: 'loan', expiresAt: '2036-01-01T00:00:00Z' };
+      const other = fresh();
+      expectStatus(await post('/v1/certificates', issuer, other), 201);
+      const refused = await post(`/v1/certificates/${other.certificateId}/copies`, issuer, copy);
+      expect([refused.status, refused.body.code, refused.body.id]).toEqual([409, 'certificate.digest', value]);
     });
   });
 
@@ -188,6 +194,19 @@ describe('certificates in batches over HTTP', () => {
       expectStatus(await post(`/v1/certificates/${certificateId}/suspension`, issuer, REASON), 201);
       expectStatus(await post(`/v1/certificates/${certificateId}/revocation`, issuer, REASON), 201);
       expect((await verdictOf({ alg: 'sha-256', value: mine.digests[0]?.value })).verdict).toBe('revoked');
+    });
+
+    it('nor does its issuer by issuing its id once more: the first is attested, changed and told of', async () => {
+      const [leaf, other] = [fresh(), original(`again ${++serial}`)];
+      await batch([leaf]);
+      await pastTheApi(issuer, 'certificate:IssueCertificate', { ...fresh(), ...leaf, digests: [other] });
+      const digest = { alg: 'sha-256', value: leaf.digests[0]?.value };
+      const attested = expectStatus(await post('/v1/verify', undefined, { digest, attest: true }), 200).body;
+      expect([attested.verdict, attested.receipt.format]).toEqual(['valid', expect.any(String)]);
+      expectStatus(await post(`/v1/certificates/${leaf.certificateId}/revocation`, issuer, REASON), 201);
+      expect((await verdictOf(digest)).verdict).toBe('revoked');
+      expect((await verdictOf({ alg: other.alg, value: other.value })).verdict).toBe('unknown');
+      expect((await get(`/v1/certificates/${leaf.certificateId}`)).body.changes).toHaveLength(1);
     });
 
     it('nor does he by giving his own leaf the key', async () => {

@@ -83,6 +83,17 @@ describe('evidence over HTTP', () => {
       );
     });
 
+    it('tells nothing that a stranger anchored under it', async () => {
+      const { caseId } = await world.decidedCase();
+      const mine = freshId('330000', 'a');
+      await world.anchor(caseId, [mine], stranger);
+      const listed = (await world.business.world.get(`/v1/cases/${caseId}/anchored`, worker)).body.items;
+      expect(listed.map(({ recordId }: { recordId: string }) => recordId)).toContain(mine);
+      const { story } = await held(`cases/${caseId}`);
+      expect(story.anchored).toHaveLength(2);
+      expect(canonicalJson(story as JsonObject)).not.toContain(mine);
+    });
+
     it('tells its holder on an earlier day, and a day before it was there', async () => {
       const { caseId } = await world.decidedCase();
       const { story } = await held(`cases/${caseId}`);

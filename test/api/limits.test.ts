@@ -83,7 +83,8 @@ describe('how long one may keep the other waiting', () => {
     app.post('/body', async (request) => request.body);
     app.register(async (scope) => {
       scope.addContentTypeParser('application/octet-stream', async (_request: unknown, body: Readable) => body);
-      scope.post('/stream', { config: { streamed: true } }, async (request) =>
+      scope.post('/never', { config: { streamed: () => false } }, async (request) => (request.body as Readable).toArray());
+      scope.post('/stream', { config: { streamed: ({ url }) => url === '/stream' } }, async (request) =>
         (await (request.body as Readable).toArray()).join(''),
       );
     });
@@ -95,12 +96,14 @@ describe('how long one may keep the other waiting', () => {
     };
     const stream = open('/stream', 'application/octet-stream');
     const body = open('/body', 'application/json');
+    const never = open('/never', 'application/octet-stream');
+    expect(await never.answer).toMatch(/^HTTP\/1\.1 408 /);
     const late = await body.answer;
     expect(late).toMatch(/^HTTP\/1\.1 408 /);
     expect(late.toLowerCase()).toContain('connection: close');
     stream.socket.write('b"');
     expect(await stream.answer).toMatch(/^HTTP\/1\.1 200 OK\r\n.*"ab"$/s);
-    for (const { socket } of [stream, body]) socket.destroy();
+    for (const { socket } of [stream, body, never]) socket.destroy();
     await app.close();
   });
 

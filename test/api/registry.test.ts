@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthority, generateKeyPair, issueCertificate, keyDigestOf } from '../../network/identity/authority.js';
 import { ApiWorld } from '../support/api-world.js';
@@ -91,6 +92,28 @@ describe('the registry over HTTP', () => {
     ['one role twice', { roles: ['data-user', 'data-user'] }, 400, 'request.invalid'],
   ])('refuses %s', async (_what, changes, status, code) => {
     expect(await register(changes)).toMatchObject({ status, body: { code } });
+  });
+
+  it('does not sign with a key that a refused registration may have left, for an agency that then brings its own', async () => {
+    const { pem, keyDigest } = await certificateOf();
+    const agencyId = freshAgencyId('310000');
+    const left = await world.below.wallet.keyDigest(agencyId, '310000');
+    expect(left).not.toBe(keyDigest);
+    expect((await register({ agencyId, certificate: pem })).body.record.keyDigest).toBe(keyDigest);
+    const roles = ['case-handler'] as const;
+    const token = await world.token({ agencyId, province: '310000', roles });
+    const agency = { agencyId, province: '310000', roles, token } as const;
+    const line = { recordId: 'r-1', kind: 'milestone', digest: sha256('r-1'), occurredAt: '2026-11-02T01:02:03Z' };
+    expect(await world.post('/v1/anchors', agency, [line])).toMatchObject({ status: 403, body: { code: 'auth.signer' } });
+    const partner = await world.post(`/v1/centres/${agencyId}/partners`, agency, { partner: freshAgencyId('320000') });
+    expect(partner).toMatchObject({ status: 403, body: { code: 'auth.signer' } });
+  });
+
+  it.each([{ divisionCode: '320500' }, { roles: ['registrar', 'data-user'] }])('makes no key for %j', async (changes) => {
+    const agencyId = freshAgencyId('310000');
+    expect((await register({ agencyId, ...changes })).status).toBeGreaterThan(400);
+    const written = world.folders.flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }));
+    expect(written.filter((name) => name.includes(agencyId))).toEqual([]);
   });
 
   it('refuses a second registration and leaves the first one’s key alone', async () => {

@@ -210,6 +210,29 @@ describe('a trace', () => {
       expect(cases).not.toContain(caseId);
     });
 
+    it('finds an attempt that names somebody else, under a grant or a case that is somebody’s', async () => {
+      const { user, first, second } = traced;
+      const [other, another] = [anyHandle(), anyHandle()];
+      const denied = await use(business, user, first.grantId, { subject: other }, 403);
+      const open = useOf(user, { caseId: second.caseId, subject: another });
+      const grantId = await activeGrant(business, user);
+      expectStatus(await business.world.post(`/v1/grants/${grantId}/uses`, user, open), 201);
+      // The person's handles are traced together, and an attempt stands under each of those that it is about.
+      const found = async (subject: string, useId: string) =>
+        (await ask(`subject=${subject}&limit=10`)).body.items.filter(
+          ({ record }: { record: { id: string } }) => record.id === useId,
+        );
+      for (const subject of [first.subject, other])
+        expect(await found(subject, denied)).toEqual([expect.objectContaining({ grant: first.grantId, decision: 'denied' })]);
+      for (const subject of [second.subject, another])
+        expect(await found(subject, open.useId)).toEqual([expect.objectContaining({ grant: grantId, case: second.caseId })]);
+      // By what they are otherwise about they stand once.
+      for (const query of [`grant=${grantId}`, `case=${second.caseId}`, `agency=${user.agencyId}`]) {
+        const { items } = (await ask(`${query}&limit=200`)).body;
+        expect(items.filter(({ record }: { record: { id: string } }) => record.id === open.useId)).toHaveLength(1);
+      }
+    });
+
     it('finds an attempt that names nobody, under a grant or a case that is somebody’s', async () => {
       const { user, first, second } = traced;
       const underGrant = await use(business, user, first.grantId, {}, 403);

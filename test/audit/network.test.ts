@@ -192,6 +192,26 @@ describe('an audit of a network', () => {
     );
   });
 
+  it('finds it too when that peer says nothing more once it has shown one other block', async () => {
+    const other = exchanged(honest.length - 1, { commitHash: Buffer.alloc(32, 7) });
+    let shown = false;
+    const once = (index: number) => {
+      if (index !== 2) return honest;
+      const silent = shown;
+      // Its height, and the block; then nothing.
+      return new Proxy(other, {
+        get: (blocks, key) => {
+          if (key === 'length') return blocks.length;
+          if (silent) return undefined;
+          shown = true;
+          return Reflect.get(blocks, key);
+        },
+      });
+    };
+    const found = await differenceOf(audit(once));
+    expect(found).toMatchObject({ check: 'split-view', found: expect.stringContaining('07'.repeat(32)) });
+  });
+
   it('finds a peer whose state is another under the same blocks', async () => {
     const other = exchanged(middle, { commitHash: Buffer.alloc(32, 7) });
     const found = await differenceOf(audit((index) => (index === 3 ? other.slice(0, middle + 1) : honest)));
@@ -206,9 +226,12 @@ describe('an audit of a network', () => {
   });
 
   it('reads from another province while home is away, and tells which was not compared', async () => {
-    const { provinces, height } = await audit((index) => (index === 0 ? undefined : honest));
+    const { provinces, height, notCompared } = await audit((index) => (index === 0 ? undefined : honest));
     expect(height).toBe(honest.length);
     expect(provinces[0]).toEqual({ mspId: 'ShanghaiMSP', height: undefined, equalUpTo: 0 });
+    expect(notCompared).toEqual(['ShanghaiMSP']);
+    const behind = await audit((index) => (index === 3 ? honest.slice(0, middle) : honest));
+    expect(behind.notCompared).toEqual(['AnhuiMSP']);
     await expect(audit(() => undefined)).rejects.toMatchObject({ name: 'CannotTell' });
   });
 

@@ -39,6 +39,16 @@ describe('receipts, a folder a case', () => {
   });
 });
 
+describe('the check of revocation', () => {
+  it.each([
+    ['holds-with-clean-lists', 'pass'],
+    ['holds-with-older-lists', 'skipped'],
+  ])('of %s: %s', async (name, result) => {
+    const { checks } = await judge(name);
+    expect(checks.find((check) => check.name === 'revocation')?.result).toBe(result);
+  });
+});
+
 describe('the collection of cases', () => {
   const all = CASES.map(expectedOf);
   const holding = all.filter(({ verdict }) => verdict === 'holds').length;

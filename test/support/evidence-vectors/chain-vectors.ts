@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { buildTree, leafHash } from '../../../chaincode/merkle/tree.js';
 import { canonicalJson, type Json, type JsonObject } from '../../../network/proof/canonical-json.js';
-import { addNamesake } from './good-vectors.js';
 import { keyLike, type Material, recordIn } from './material.js';
+import { namesakeVectors } from './namesake-vectors.js';
 import { bad, type EvidenceStage, type EvidenceVector } from './vector.js';
 
 const CHAIN = { timeline: 'proof.chain' };
@@ -101,6 +101,15 @@ function signLeaves(material: Material): void {
   Object.assign(recordIn(material, keyLike(material, 'anchor-batch~')), { root: tree.root, size: tree.size });
 }
 
+/** Puts records in the name of the agency that another vector's grant is of. @returns its id */
+function anchoredBy({ good }: EvidenceStage, material: Material, leaves: ReturnType<typeof leavesOf>): string {
+  const agency = String(recordIn(good.grant, keyLike(good.grant, 'grant~')).provider);
+  for (const { record } of leaves) Object.assign(record, { agency });
+  material.records.set(`agency~${agency}`, good.grant.records.get(`agency~${agency}`) as never);
+  signLeaves(material);
+  return agency;
+}
+
 function leafVectors(stage: EvidenceStage): Promise<EvidenceVector>[] {
   const wrong = (name: string, about: string, code: string, forgery: Parameters<typeof bad>[5]) =>
     bad(stage, 'case', `anchored-${name}`, about, { leaves: code }, forgery);
@@ -147,15 +156,27 @@ function leafVectors(stage: EvidenceStage): Promise<EvidenceVector>[] {
         signLeaves(material);
       },
     }),
-    wrong('by-another-agency', 'A record in the name of another agency than the batch’s', 'proof.leaf', {
-      before: (material) => {
-        const { provider } = recordIn(stage.good.grant, keyLike(stage.good.grant, 'grant~'));
-        const agency = String(provider);
-        Object.assign(leavesOf(material)[0]?.record ?? {}, { agency });
-        material.records.set(`agency~${agency}`, stage.good.grant.records.get(`agency~${agency}`) as never);
-        signLeaves(material);
+    bad(
+      stage,
+      'case',
+      'anchored-by-another-agency',
+      'A record in the name of another agency than the batch’s',
+      { leaves: 'proof.leaf', entitlement: 'proof.entitlement' },
+      { before: (material) => anchoredBy(stage, material, leavesOf(material).slice(0, 1)) },
+    ),
+    bad(
+      stage,
+      'case',
+      'anchored-by-a-stranger',
+      'Records that an agency anchored which has nothing to do with the case',
+      { entitlement: 'proof.entitlement' },
+      {
+        before: (material) => {
+          const agency = anchoredBy(stage, material, leavesOf(material));
+          Object.assign(recordIn(material, keyLike(material, 'anchor-batch~')), { agency });
+        },
       },
-    }),
+    ),
     bad(
       stage,
       'leaf',
@@ -174,22 +195,6 @@ function leafVectors(stage: EvidenceStage): Promise<EvidenceVector>[] {
       { leaves: 'proof.path' },
       {
         between: ({ parts }) => Object.assign(parts.issued[0] ?? {}, { index: 0 }),
-      },
-    ),
-  ];
-}
-
-/** Of two certificates with one id the first in block order stands. */
-function namesakeVectors(stage: EvidenceStage): Promise<EvidenceVector>[] {
-  return [
-    bad(
-      stage,
-      'leaf',
-      'issued-leaf-void',
-      'A leaf whose id was taken under a key before',
-      { entitlement: 'proof.entitlement' },
-      {
-        before: (material) => addNamesake(material, { block: 1, position: 0 }),
       },
     ),
   ];

@@ -17,7 +17,7 @@ function issuedVectors({ issued }: EvidenceStage): EvidenceVector[] {
   }));
 }
 
-const LAST_PLACE = { block: 1_000_000, position: 0 };
+export const LAST_PLACE = { block: 1_000_000, position: 0 };
 
 /** A certificate of another agency under the leaf's id, which was written at this place. */
 export function addNamesake(material: Material, version: { readonly block: number; readonly position: number }): void {

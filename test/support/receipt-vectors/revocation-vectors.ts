@@ -14,12 +14,12 @@ interface Revoked {
   readonly reason?: x509.X509CrlReason;
 }
 
-async function listOf(authority: AuthorityMaterial, revoked: readonly Revoked[]): Promise<string> {
+async function listOf(authority: AuthorityMaterial, revoked: readonly Revoked[], made = NOW + 100 * DAY): Promise<string> {
   const der = createPrivateKey(authority.privateKey).export({ type: 'pkcs8', format: 'der' });
   const list = await x509.X509CrlGenerator.create({
     issuer: new x509.X509Certificate(authority.certificate).subject,
-    thisUpdate: new Date(NOW + 100 * DAY),
-    nextUpdate: new Date(NOW + 200 * DAY),
+    thisUpdate: new Date(made),
+    nextUpdate: new Date(made + 100 * DAY),
     entries: revoked.map(({ certificate, at, reason }) => ({
       serialNumber: new X509Certificate(certificate).serialNumber,
       revocationDate: new Date(at),
@@ -48,6 +48,9 @@ export async function revocationVectors(stage: Stage): Promise<Vector[]> {
   const [shanghaiOnly] = await lists(scene, NOW - DAY, superseded);
   return [
     good(stage, 'with-clean-lists', 'No signer stands in the lists', { lists: await lists(scene) }),
+    good(stage, 'with-older-lists', 'Lists made before it was signed tell nothing of it', {
+      lists: await Promise.all(scene.map(({ authority }) => listOf(authority, [], NOW - DAY))),
+    }),
     good(stage, 'superseded-later', 'A peer got a new certificate afterwards: what it signed before stands', {
       lists: await lists(scene, NOW + DAY, superseded),
     }),
