@@ -5,7 +5,7 @@ import { encodeEnvelope } from '../format/envelope.js';
 import { encodeIdentity } from '../format/identity.js';
 import { decodeDelivery, encodeSeekPayload } from '../format/seek.js';
 import type { Signer } from '../identity/signer.js';
-import type { GrpcStream, SdkEventer } from './sdk.js';
+import { betweenCalls, type GrpcStream, type SdkEventer } from './sdk.js';
 
 const METHOD = '/protos.Deliver/Deliver';
 
@@ -41,6 +41,7 @@ export async function* deliverBlocks(
   from: number,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
+  await betweenCalls();
   await eventer.resetConnection();
   let stream: GrpcStream | undefined;
   const cancel = () => stream?.cancel();
@@ -57,6 +58,7 @@ export async function* deliverBlocks(
   } finally {
     signal.removeEventListener('abort', cancel);
     cancel();
+    await betweenCalls();
     eventer.disconnect();
   }
 }

@@ -2,7 +2,7 @@
  * One peer or orderer, and whether it is worth asking now. A node that cannot be reached is kept out of the
  * path of every call, and looked after in the background: the SDK alone would wait for it on each write.
  */
-import { CHANNEL_READY, type SdkEndpoint } from './sdk.js';
+import { betweenCalls, CHANNEL_READY, type SdkEndpoint } from './sdk.js';
 import type { Log } from './sdk-log.js';
 
 const LOOK_EVERY_MS = 500;
@@ -80,7 +80,10 @@ export class Node<E extends SdkEndpoint = SdkEndpoint> {
 
   async #reach(): Promise<void> {
     if (this.#hasConnection()) await this.#greet();
-    else await this.endpoint.resetConnection();
+    else {
+      await betweenCalls();
+      await this.endpoint.resetConnection();
+    }
     this.#suspect = false;
   }
 
@@ -94,9 +97,10 @@ export class Node<E extends SdkEndpoint = SdkEndpoint> {
     }).finally(() => client.close());
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#watch);
+    await betweenCalls();
     this.endpoint.disconnect();
   }
 }

@@ -149,7 +149,7 @@ export async function openFabric(options: FabricOptions): Promise<Fabric> {
     close: async () => {
       closing.abort();
       await Promise.all([feeding, resolver.stopped()]);
-      for (const node of [...nodes.peers, ...nodes.orderers]) node.close();
+      await Promise.all([...nodes.peers, ...nodes.orderers].map((node) => node.close()));
       sdk.close();
       silence();
     },

@@ -38,7 +38,7 @@ export async function probePeers({ profile, signer, clock, timeoutMs = TIMEOUT_M
       peers.map(async ({ province, node }) => ({ province, answer: await askPeer({ membership, log }, node, call, timeoutMs) })),
     );
   } finally {
-    for (const { node } of peers) node.close();
+    await Promise.all(peers.map(({ node }) => node.close()));
     sdk.close();
   }
 }

@@ -27,7 +27,7 @@ export interface NetworkReader {
   readonly pinned: PinnedRoots;
   /** home's first */
   readonly peers: readonly PeerView[];
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** A peer that runs is reached well within it; the SDK connects to one after the other. */
@@ -63,8 +63,8 @@ export async function openReader(profileFile: string, log: Log, clock: () => num
   return {
     pinned,
     peers: homeFirst.map(view),
-    close() {
-      for (const node of nodes) node.close();
+    async close() {
+      await Promise.all(nodes.map((node) => node.close()));
       sdk.close();
       silence();
     },

@@ -12,6 +12,14 @@ import { installSdkLog } from './sdk-log.js';
 /** What a gRPC channel's state is called when it can carry a call. */
 export const CHANNEL_READY = 2;
 
+/**
+ * Waits until no call is just being started. A channel that is closed while a call picks its connection, in the same turn
+ * of the event loop, lets the SDK's gRPC pick again for ever, and nothing else in this process ever runs.
+ */
+export function betweenCalls(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** A gRPC client of grpc-js, as far as it is used. */
 export interface GrpcClient {
   getChannel(): { getConnectivityState(tryToConnect: boolean): number };

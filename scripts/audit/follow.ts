@@ -35,7 +35,7 @@ async function followProfile(profile: string, settings: Omit<NetworkFollowing, '
   try {
     return await followNetwork({ ...settings, reader }, signal);
   } finally {
-    reader.close();
+    await reader.close();
   }
 }
 

@@ -52,7 +52,7 @@ export async function auditFabric({ fabric, data, checkpoint, progress }: Networ
     const common = { format: AUDIT_FORMAT, source: fabric, verdict: 'holds' } as const;
     return { ...common, ...found, projection: tables, checkpoint: checkpoint ?? 'none' };
   } finally {
-    reader.close();
+    await reader.close();
     await projection?.close();
   }
 }

@@ -109,6 +109,21 @@ describe('ordering', () => {
     await suite.until('it is settled', async () => (await suite.outbox.pending()).length === 0);
   });
 
+  it('does not take orderers for away because a write had little time left for them', async () => {
+    const hurried = await suite.double.open({ deadlineMilliseconds: 700 });
+    for (const index of [0, 1, 2, 3])
+      suite.double.orderer(index).take = async (honest) => {
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        return honest();
+      };
+    await expect(hurried.ledger.submit(suite.registration())).rejects.toMatchObject({ name: 'OutcomeUnknown' });
+    expect(hurried.health()).toEqual({ ready: true, away: [] });
+    await suite.until('what they answered late is counted', async () => {
+      for (const index of [0, 1, 2, 3]) suite.double.orderer(index).take = async (honest) => honest();
+      return (await hurried.ledger.submit(suite.registration())).position === 0;
+    });
+  });
+
   it('does not believe one orderer that refuses', async () => {
     suite.double.orderer(0).take = async () => ({ status: 'FORBIDDEN', info: 'not from you' });
     expect((await suite.register()).position).toBe(0);

@@ -18,6 +18,32 @@ describe.each<[string, () => Outbox]>([
     await outbox.settle(entry.transactionId);
     await outbox.settle(entry.transactionId);
     expect(await outbox.pending()).toEqual([]);
+    await outbox.put(entry);
+    await outbox.withdraw(entry.transactionId);
+    await outbox.withdraw(entry.transactionId);
+    expect(await outbox.pending()).toEqual([]);
+  });
+});
+
+describe('an operation with an earlier attempt that may still come', () => {
+  const suite = doubleSuite({ deadlineMilliseconds: 2000 });
+
+  it('is not refused for good before that one is certain, whatever refuses it now', async () => {
+    const agencyId = freshAgencyId('310000');
+    const first = suite.registration(agencyId);
+    // All orderers acknowledge it, and it stands in no block.
+    suite.double.ordering.quorum = 5;
+    const { transactionId } = await suite.fabric.ledger.submit(first).catch((error) => error);
+    const [held] = await suite.outbox.pending();
+    expect(held?.transactionId).toBe(transactionId);
+    suite.double.ordering.quorum = 3;
+    const again = () => suite.fabric.ledger.submit(first).catch((error) => error);
+    // What refuses the next attempt could as well be the time that has passed, which would not keep the first from a block.
+    await suite.register(agencyId);
+    expect(await again()).toMatchObject({ name: 'OutcomeUnknown', transactionId });
+    await suite.double.world.node.committer.broadcast(Buffer.from(held?.envelope ?? []));
+    await suite.until('it is settled', async () => (await suite.outbox.pending()).length === 0);
+    expect(await again()).toMatchObject({ name: 'Refusal', code: 'agency.exists' });
   });
 });
 
@@ -43,6 +69,26 @@ describe('the life of an envelope', () => {
       message: 'the envelope cannot be kept: no space left on device; look after the disk and try again',
     });
     expect(suite.double.ordering.sent).toEqual([]);
+  });
+
+  it('that was not sent is withdrawn; its outcome is open where that cannot be made sure of', async () => {
+    for (const index of [0, 1, 2, 3]) suite.double.orderer(index).take = async () => ({ status: 'FORBIDDEN', info: 'expired' });
+    const kept = memoryOutbox();
+    let withdrawn = 0;
+    const counting: Outbox = {
+      ...kept,
+      withdraw: async (id) => {
+        withdrawn += 1;
+        await kept.withdraw(id);
+      },
+    };
+    const { ledger } = await suite.double.open({ outbox: counting });
+    await expect(ledger.submit(suite.registration())).rejects.toMatchObject({ name: 'LedgerUnavailable' });
+    expect([withdrawn, await kept.pending()]).toEqual([1, []]);
+    const failing: Outbox = { ...memoryOutbox(), withdraw: () => Promise.reject(new Error('input/output error')) };
+    const next = await suite.double.open({ outbox: failing });
+    await expect(next.ledger.submit(suite.registration())).rejects.toMatchObject({ name: 'OutcomeUnknown' });
+    expect(suite.logged('which was not sent: input/output error')).toBe(true);
   });
 
   /** What a process leaves that was killed after it kept its envelope. */

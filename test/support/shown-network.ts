@@ -18,5 +18,5 @@ export function shownNetwork(pinned: PinnedRoots, of: (index: number) => readonl
       for (const block of (of(index) ?? []).slice(from)) yield encodeBlock(block);
     },
   });
-  return { pinned, peers: PROVINCES.map(({ mspId }, index) => view(mspId, index)), close: () => undefined };
+  return { pinned, peers: PROVINCES.map(({ mspId }, index) => view(mspId, index)), close: async () => undefined };
 }
