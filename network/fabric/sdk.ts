@@ -92,6 +92,8 @@ const OPTIONS = {
   'grpc.keepalive_time_ms': 120_000,
   'grpc.keepalive_timeout_ms': 20_000,
   'grpc.keepalive_permit_without_calls': 1,
+  // What is tried again, and where, is ours to decide; gRPC would try on a channel that was closed meanwhile, for ever.
+  'grpc.enable_retries': 0,
 };
 
 /** Loading it parses the command line, and ends the process at `--help`: it is shown none. */
