@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dataHash, decodeBlock, encodeBlock } from '../../network/format/block.js';
+import { decodeResponsePayload, encodeResponsePayload } from '../../network/format/response.js';
+import { MessageWriter } from '../../network/format/wire.js';
 import { freshAgencyId } from '../support/contract-world.js';
 import { doubleSuite } from '../support/fabric-double/double-suite.js';
 import { GrpcFault } from '../support/fabric-double/grpc-server.js';
@@ -30,6 +32,26 @@ describe('reading blocks', () => {
     const [second, third] = [await suite.register(), await suite.register()];
     await reading;
     expect(seen).toEqual([first, second, third].map(({ transactionId }) => transactionId));
+  });
+
+  it('believes no single peer where the chain ends, while the own one is away', async () => {
+    const liar = suite.double.peer(1);
+    liar.answer = async (honest, _chaincode, args) => {
+      const answer = await honest();
+      if (args[0] !== 'GetChainInfo') return answer;
+      const payload = new MessageWriter().integer(1, 1_000_000_000).finish();
+      return liar.signed(encodeResponsePayload({ ...decodeResponsePayload(answer.payload), payload }));
+    };
+    suite.double.peers[0]?.stop();
+    await suite.until('it is known to be away', () => suite.fabric.health().away.length === 1);
+    const begun = await suite.double.open();
+    await begun.ledger.submit(suite.registration());
+    const seen = async () => {
+      for await (const { number } of begun.ledger.blocks(0, new AbortController().signal)) if (number > 1) return true;
+      return false;
+    };
+    expect(await seen()).toBe(true);
+    expect(suite.logged('1000000000')).toBe(false);
   });
 
   it('tells no block whose data is not what its header says, and asks another peer', async () => {

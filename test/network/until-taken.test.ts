@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Member } from '../../network/definition/definition.js';
 import { NetworkFault } from '../../network/operation/fault.js';
-import { startingWith, untilTaken } from '../../network/operation/until-taken.js';
+import { NotSeen, startingWith, untilTaken } from '../../network/operation/until-taken.js';
 
 const members = ['shanghai', 'jiangsu', 'zhejiang', 'anhui'].map((slug) => ({ province: { slug } }) as Member);
 const [shanghai, , zhejiang] = members as [Member, Member, Member, Member];
@@ -31,9 +31,9 @@ describe('a transaction of peer', () => {
   });
 
   it('goes by the next orderer when nothing is seen of it', async () => {
-    const { by, send } = sending(unseen, cancelled);
+    const { by, send } = sending(unseen, cancelled, new NotSeen('the peers do not have it'));
     await untilTaken(startingWith(zhejiang, members), send, never);
-    expect(by).toEqual(['zhejiang', 'shanghai', 'jiangsu']);
+    expect(by).toEqual(['zhejiang', 'shanghai', 'jiangsu', 'anhui']);
   });
 
   it('is not sent again when its effect is there', async () => {

@@ -46,6 +46,14 @@ describe('npm run verify', () => {
     expect(err).toContain('cannot be read');
   });
 
+  it('says of what time the ledger’s knowledge is, and that a copy ran out', () => {
+    const told = trusting('holds-copy-known-earlier', '--lang', 'en').out;
+    expect(told).toContain('as far as the ledger knew at 2025-03-01T00:00:00Z: what was recorded since is not in it');
+    expect(told).toContain('an annotated copy (loan): IT RAN OUT on 2025-01-01T00:00:00Z');
+    expect(trusting('holds-copy-known-earlier').out).toContain('仅据账本在此时之前所知 2025-03-01T00:00:00Z');
+    expect(trusting('holds-certificate', '--lang', 'en').out).not.toContain('as far as the ledger knew');
+  });
+
   it('names each check and what failed, in Chinese unless English is asked for', () => {
     const chinese = trusting('signer-client-as-peer').out;
     expect(chinese).toContain('核验不通过');

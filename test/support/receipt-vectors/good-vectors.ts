@@ -1,7 +1,17 @@
 /** Receipts that hold, and must for ever. */
 import { MessageWriter } from '../../../network/format/wire.js';
 import { receiptText } from '../../../network/proof/receipt.js';
-import { ABSENT, certificateAnswer, DOCUMENT, OPERATION, payloadOf, RECORD, recordsAnswer } from './payloads.js';
+import {
+  ABSENT,
+  certificateAnswer,
+  DIGEST,
+  DOCUMENT,
+  OPERATION,
+  PUBLIC_CERTIFICATE,
+  payloadOf,
+  RECORD,
+  recordsAnswer,
+} from './payloads.js';
 import { makeScene, member, type Party, peersOf, signedBy, trustOf, type VectorProvince } from './scene.js';
 import { textBy } from './signer-vectors.js';
 import { good, type Stage, signedText, type Vector } from './vector.js';
@@ -46,6 +56,18 @@ function insertNamespace(payload: Buffer, namespace: Buffer): Buffer {
     .finish();
 }
 
+const COPY_KNOWN_EARLIER = {
+  certificate: PUBLIC_CERTIFICATE,
+  digest: {
+    alg: 'sha-256',
+    expiresAt: '2025-01-01T00:00:00Z',
+    purpose: 'loan',
+    role: 'annotated-copy',
+    value: DIGEST,
+  },
+  status: { asOf: '2026-03-01T00:00:00Z', knownAt: '2025-03-01T00:00:00Z', verdict: 'valid' },
+};
+
 export async function goodVectors(stage: Stage): Promise<Vector[]> {
   const { scene } = stage;
   const embedded = await makeScene('single-operator');
@@ -57,6 +79,9 @@ export async function goodVectors(stage: Stage): Promise<Vector[]> {
   const other = await member((scene[0] as VectorProvince).authority);
   return [
     good(stage, 'certificate', 'Three provinces’ peers say that a certificate is valid'),
+    good(stage, 'copy-known-earlier', 'A copy that ran out, and only what the ledger knew years before', {
+      receipt: signedText(stage, payloadOf(certificateAnswer({ result: COPY_KNOWN_EARLIER }))),
+    }),
     good(stage, 'transaction', 'The records that a transaction wrote', {
       receipt: signedText(stage, payloadOf(recordsAnswer())),
     }),

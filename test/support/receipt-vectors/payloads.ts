@@ -13,7 +13,7 @@ const VERSION = { block: 41, position: 2 };
 export const CERTIFICATE_KEY = `certificate~${ID}`;
 export const OPERATION_KEY = 'operation~1131000000000002X0~operation-of-vectors';
 
-const PUBLIC_CERTIFICATE = {
+export const PUBLIC_CERTIFICATE = {
   certificateId: ID,
   digests: [{ alg: 'sha-256', role: 'original', value: DIGEST }],
   issuedAt: '2026-02-01T00:00:00.000Z',
