@@ -1,6 +1,8 @@
 /** Opens the Fabric ledger: connects to the provinces' peers and orderers that a connection profile names. */
+import { X509Certificate } from 'node:crypto';
 import { ENDORSEMENTS_REQUIRED } from '../channel.js';
 import { Membership } from '../identity/msp.js';
+import type { Signer } from '../identity/signer.js';
 import { ConfigurationTrail } from '../identity/trail.js';
 import { openWallet, type Wallet } from '../identity/wallet.js';
 import type { Ledger } from '../ledger.js';
@@ -53,6 +55,9 @@ export interface Fabric {
   health(): FabricHealth;
 }
 
+const DAY_MS = 86_400_000;
+/** So many days before the reader's certificate runs out there is a warning. */
+const ALARM_DAYS = 30;
 const DEADLINE_MS = 15_000;
 const ANSWER_MS = 5000;
 /** ⌈(n+f+1)/2⌉ of four orderers, one of which may lie */
@@ -97,11 +102,18 @@ async function runFeed(feed: BlockFeed, watch: CommitWatch, follow: FollowDeps):
   }
 }
 
+/** Without a valid reader no block is seen, whoever signs the writes. */
+function warnOfReader({ certificate }: Signer, now: number, log: Log): void {
+  const days = Math.floor((new X509Certificate(certificate).validToDate.getTime() - now) / DAY_MS);
+  if (days < ALARM_DAYS) log(`the reader's certificate has ${days} days left: rotate the reader, and start this again`);
+}
+
 /** @throws ProfileRefused; DataFolderRefused when a key in the wallet is not its certificate's */
 export async function openFabric(options: FabricOptions): Promise<Fabric> {
   const { profileFile, outbox, clock = Date.now, log = () => undefined, deadlineMilliseconds = DEADLINE_MS } = options;
   const profile = readProfile(profileFile);
   const { home, provinces, authorities } = profile;
+  warnOfReader(profile.reader, clock(), log);
   const wallet = options.wallet ?? openWallet({ folder: profile.wallet, authorities, clock });
   const reader = async () => profile.reader;
   const silence = listenToSdk(log);

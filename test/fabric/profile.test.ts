@@ -55,6 +55,13 @@ describe('a connection profile', () => {
     return [];
   }
 
+  it('is refused with a reader whose certificate ran out, which would see no block', async () => {
+    await certifiedFolder(join(folder, 'old'), authority, 'client', Date.now() - 3 * 86_400_000);
+    expect(faultsOf({ ...profile, reader: 'old' })).toEqual([
+      expect.stringMatching(/^\/reader: the certificate in .*old ran out on .*: rotate the reader and start again$/),
+    ]);
+  });
+
   it('is read with its files, which it names from its own folder', () => {
     expect(faultsOf(profile)).toEqual([]);
     const opened = readProfile(join(folder, 'profile.json'));

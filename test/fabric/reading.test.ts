@@ -51,6 +51,7 @@ describe('reading blocks', () => {
       return false;
     };
     expect(await seen()).toBe(true);
+    expect(suite.logged("the reader's certificate has 0 days left")).toBe(true);
     expect(suite.logged('1000000000')).toBe(false);
   });
 

@@ -34,7 +34,7 @@ describe('the five minutes of the README', { timeout: PATIENCE }, () => {
   function run(commands: string) {
     const path = `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`;
     const env = { ...process.env, PATH: path, DATA_DIR: dataDir, PORT: String(server.port) };
-    return spawnSync('bash', ['-euo', 'pipefail', '-c', here(commands)], { cwd: ROOT, env, encoding: 'utf8' });
+    return spawnSync('bash', ['--norc', '-euo', 'pipefail', '-c', here(commands)], { cwd: ROOT, env, encoding: 'utf8' });
   }
 
   it('end as it says: a proof that holds offline, an audit that finds nothing, then the byte', async (test) => {

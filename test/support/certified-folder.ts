@@ -7,9 +7,10 @@ export async function certifiedFolder(
   folder: string,
   authority: AuthorityMaterial,
   unit: 'client' | 'peer' = 'client',
+  now = Date.now(),
 ): Promise<void> {
   const { publicKey, privateKey } = await generateKeyPair();
-  const request = { commonName: 'reader', unit, publicKey, days: 1, now: Date.now() };
+  const request = { commonName: 'reader', unit, publicKey, days: 1, now };
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'key.pem'), privateKey);
   writeFileSync(join(folder, 'certificate.pem'), await issueCertificate(authority, request));
