@@ -4,8 +4,10 @@
  */
 import { accessSync, constants } from 'node:fs';
 import envSchema from 'env-schema';
+import { Refusal } from '../chaincode/errors.js';
 import { PROVINCE_CODES, type ProvinceCode } from '../chaincode/provinces.js';
 import { ProfileRefused, readProfile } from '../network/fabric/profile.js';
+import { readCalendar } from './calendar/working-days.js';
 
 export interface Settings {
   readonly host: string;
@@ -136,6 +138,18 @@ function checkTogether(values: Partial<Environment>, faults: string[]): void {
   }
 }
 
+/** What is in it, told with all other faults. */
+function checkCalendar({ CALENDAR_FILE: file }: Partial<Environment>, faults: string[]): void {
+  if (file === undefined || !isReadable(file)) return;
+  try {
+    readCalendar(file);
+  } catch (error) {
+    const { fields = [] } = error instanceof Refusal ? error.facts : {};
+    const told = fields.map(({ path, message }) => `${path || 'the file'} ${message}`).join('; ') || (error as Error).message;
+    faults.push(`CALENDAR_FILE=${JSON.stringify(file)} is no calendar (${told}): ${ADVICE.CALENDAR_FILE}`);
+  }
+}
+
 /** Whom the profile speaks for must be whom this API serves. Its authorities are elsewhere where a signing process has the keys. */
 function checkProvince(file: string, { PROVINCE, SIGNER_SOCKET }: Partial<Environment>, faults: string[]): void {
   const { home, authorities } = readProfile(file);
@@ -177,6 +191,7 @@ export function readSettings(source: NodeJS.ProcessEnv = process.env): Settings 
   const faults: string[] = [];
   const read = readEach(source, faults);
   checkTogether(read, faults);
+  checkCalendar(read, faults);
   checkProfile(read, faults);
   if (faults.length > 0) throw new SettingsFault(faults);
   const values = read as Environment;

@@ -46,13 +46,18 @@ async function rejectedView({ store, prove }: PostDeps, agency: string, { line, 
   return { line, code, ...(proof !== undefined && { proof }) };
 }
 
-async function answerOf(deps: PostDeps, { agency, waitMilliseconds }: Post, taken: Taken): Promise<HttpAnswer> {
+/** `final`: nothing of it changes any more, and it may be kept for whoever repeats the request */
+async function answerOf(
+  deps: PostDeps,
+  { agency, waitMilliseconds }: Post,
+  taken: Taken,
+): Promise<{ answer: HttpAnswer; final: boolean }> {
   const { accepted, unlisted, batches } = taken;
   const final = waitMilliseconds === undefined || (await allAnchored(deps.anchors, batches, waitMilliseconds));
   const rejected: unknown[] = [];
   for (const one of taken.rejected) rejected.push(await rejectedView(deps, agency, one));
   const body = { accepted, rejected, ...(unlisted > 0 && { unlisted }), ...(!final && { final }) };
-  return { status: 202, headers: { 'content-type': JSON_TYPE }, body: JSON.stringify(body) };
+  return { answer: { status: 202, headers: { 'content-type': JSON_TYPE }, body: JSON.stringify(body) }, final };
 }
 
 /** The stored answer to this very body, which is read to its end to be compared. */
@@ -76,7 +81,9 @@ async function once(deps: PostDeps, post: Post, key: string): Promise<{ answer: 
   if (earlier) return { answer: earlier, replayed: true };
   const { agency, body, splitter, context } = post;
   const taken = await takeLines(deps.anchors, agency, body, splitter);
-  const answer = await answerOf(deps, post, taken);
+  const { answer, final } = await answerOf(deps, post, taken);
+  // Whoever waited in vain and asks again waits again: lines that are there already are accepted as they are.
+  if (!final) return { answer, replayed: false };
   const write = { agency, operation: key, function: 'anchor:AnchorRecords', asked: null, input: null };
   const stored = { fingerprint: fingerprint(taken.bodyDigest, context), context: { ...context, form: '', params: {} } };
   const now = new Date(deps.clock()).toISOString();
@@ -88,7 +95,10 @@ async function once(deps: PostDeps, post: Post, key: string): Promise<{ answer: 
 export async function postLines(deps: PostDeps, post: Post): Promise<{ answer: HttpAnswer; replayed: boolean }> {
   const { agency, key, body, splitter } = post;
   if (key === undefined)
-    return { answer: await answerOf(deps, post, await takeLines(deps.anchors, agency, body, splitter)), replayed: false };
+    return {
+      answer: (await answerOf(deps, post, await takeLines(deps.anchors, agency, body, splitter))).answer,
+      replayed: false,
+    };
   const keys = running.get(deps.anchors) ?? new Set();
   running.set(deps.anchors, keys);
   const name = `${agency} ${key}`;

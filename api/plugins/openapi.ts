@@ -4,6 +4,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+import { AnyObject, readDocument } from '../routes/document.js';
 
 /** Keywords of ours: what they say is in descriptions and problems, and no reader of the document knows them. */
 const OWN_KEYWORDS = new Set(['errorCode', 'screened', 'creditCode', 'instant', 'clientId']);
@@ -81,7 +82,13 @@ export async function docsPage(scope: FastifyInstance): Promise<void> {
 
 export async function openApiRoute(scope: FastifyInstance): Promise<void> {
   let text: string | undefined;
-  scope.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+  const schema = readDocument({
+    tag: 'operations',
+    summary: { zh: '接口文档（OpenAPI 3.1）', en: 'This document: OpenAPI 3.1' },
+    open: true,
+    answer: AnyObject,
+  });
+  scope.get('/openapi.json', { schema }, async (_request, reply) => {
     if (text === undefined) {
       const document = scope.swagger();
       letBodiesBeAbsent(document.paths as Record<string, Record<string, Bodied>>);

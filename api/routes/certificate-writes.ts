@@ -1,5 +1,6 @@
 /** Certificates 电子证照: issue, changes of status, annotated copies. */
 import type { CertificateContent } from '../../chaincode/transactions/certificate/certificate.js';
+import { refuseContentFault } from '../../chaincode/transactions/certificate/content-fault.js';
 import { issueBatch } from '../../chaincode/transactions/certificate/issue-batch.js';
 import { issueCertificate } from '../../chaincode/transactions/certificate/issue-certificate.js';
 import { recordCopy } from '../../chaincode/transactions/certificate/record-copy.js';
@@ -7,6 +8,8 @@ import { reinstateCertificate } from '../../chaincode/transactions/certificate/r
 import { revokeCertificate } from '../../chaincode/transactions/certificate/revoke-certificate.js';
 import { supersedeCertificate } from '../../chaincode/transactions/certificate/supersede-certificate.js';
 import { suspendCertificate } from '../../chaincode/transactions/certificate/suspend-certificate.js';
+import { findRecord } from '../projection/records.js';
+import { standingCertificate } from '../projection/standing-certificates.js';
 import { leafProofOf } from '../verification/leaf-proof.js';
 import { knownTaken, refuseTaken, refuseTakenDigest } from '../verification/taken-certificates.js';
 import type { WriteRoute } from './write-route.js';
@@ -29,8 +32,11 @@ export const certificateWrites: readonly WriteRoute[] = [
     tag: 'certificates',
     summary: { zh: '签发证照', en: 'Issue a certificate' },
     location: ({ certificateId }) => `/v1/certificates/${certificateId}`,
-    attach: async ({ store }, { body }) => {
-      await refuseTaken(store, body as CertificateContent);
+    attach: async ({ store }, { principal, body }) => {
+      const content = body as CertificateContent;
+      refuseContentFault(principal.agencyId, content);
+      // A case that is not there is for the contract to refuse, before what the id and the digests are.
+      if (content.caseId === undefined || (await findRecord(store, 'case', content.caseId))) await refuseTaken(store, content);
       return {};
     },
   },
@@ -94,7 +100,9 @@ export const certificateWrites: readonly WriteRoute[] = [
     summary: { zh: '登记加注件', en: 'Record an annotated copy' },
     location: (_record, { certificateId }) => `/v1/certificates/${certificateId}/copies`,
     attach: async (deps, write) => {
-      await refuseTakenDigest(deps.store, write.body.digest as CertificateContent['digests'][number]);
+      const certificate = await standingCertificate(deps.store.db, String(write.params.certificateId));
+      if (certificate?.issuer === write.principal.agencyId)
+        await refuseTakenDigest(deps.store, write.body.digest as CertificateContent['digests'][number]);
       return withProof(deps, write);
     },
   },

@@ -44,11 +44,11 @@ export function ListAnswer<T extends TSchema>(item: T) {
 
 type Responses = Record<number, unknown>;
 
-/** Problem answers by status, naming the codes that come with each. */
-function problemResponses(codes: readonly ProblemCode[]): Responses {
+/** Problem answers by status, naming the codes that come with each. @param denials codes that come with 403, whatever their own */
+function problemResponses(codes: readonly ProblemCode[], denials: readonly ProblemCode[] = []): Responses {
   const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of codes) {
-    const { status } = PROBLEMS[code];
+  for (const code of new Set([...codes, ...denials])) {
+    const status = denials.includes(code) ? 403 : PROBLEMS[code].status;
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   return Object.fromEntries(
@@ -122,6 +122,8 @@ export interface DescribedWrite extends Described {
   readonly definition: TransactionDefinition;
   readonly status?: 200 | 201;
   readonly refusals?: readonly ProblemCode[];
+  /** codes of denials, which the ledger records and 403 tells */
+  readonly denials?: readonly ProblemCode[];
   /** what stands beside `transaction` in the answer; `record` unless said */
   readonly answerFields?: TProperties;
 }
@@ -136,7 +138,7 @@ export function writeDocument(route: DescribedWrite) {
     description: `角色 roles: ${roles}. 交易 transaction: \`${definition.contract}:${definition.name}\`.`,
     security: [{ token: [] }, { certificate: [] }],
     response: {
-      ...problemResponses([...new Set([...ALWAYS, ...AUTHENTICATED, ...WRITING, ...refusals])]),
+      ...problemResponses([...new Set([...ALWAYS, ...AUTHENTICATED, ...WRITING, ...refusals])], route.denials),
       [status]: jsonAnswer('已写入账本 on the ledger', Type.Object({ ...fields, transaction: Transaction }), WRITTEN_HEADERS),
       202: jsonAnswer(
         '结果待定 outcome not known in time',

@@ -1,6 +1,6 @@
 /** Data grants 数据授权 and uses 用数记录. */
 import { approveGrant } from '../../chaincode/transactions/grant/approve-grant.js';
-import type { DenialReason } from '../../chaincode/transactions/grant/denial.js';
+import { DENIAL_REASONS, type DenialReason } from '../../chaincode/transactions/grant/denial.js';
 import { disposeGrant } from '../../chaincode/transactions/grant/dispose-grant.js';
 import { endGrant } from '../../chaincode/transactions/grant/end-grant.js';
 import { refuseGrant } from '../../chaincode/transactions/grant/refuse-grant.js';
@@ -104,6 +104,7 @@ export const grantWrites: readonly WriteRoute[] = [
     tag: 'grants',
     summary: { zh: '申请用数', en: 'Ask to use data under a grant' },
     location: (_record, { grantId }) => `/v1/grants/${grantId}/uses`,
+    denials: DENIAL_REASONS,
     denial: ({ reason }) => reason as DenialReason | undefined,
   },
   {

@@ -34,6 +34,8 @@ export interface WriteRoute {
   readonly location?: (record: Answer, params: Params) => string;
   /** fields of the ledger's input that the API adds (the definition's `attached`); the body has its shape by then */
   readonly attach?: (deps: Deps, write: WriteRequest) => Promise<Readonly<Record<string, unknown>>>;
+  /** what denials there are, for the document */
+  readonly denials?: readonly ProblemCode[];
   /** the code of a denial that the ledger recorded as a valid transaction: answered with 403 and `transaction` */
   readonly denial?: (record: Answer) => ProblemCode | undefined;
   /** 201 unless said */

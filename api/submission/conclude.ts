@@ -5,13 +5,20 @@ import { Problem, type ProblemContext, problemAnswer } from '../http/problem.js'
 import { PROBLEMS } from '../http/problem-table.js';
 import { committedTransaction, findOperation, isSameWrite } from './applied.js';
 import type { Operation } from './attempt.js';
-import type { AnswerContext, MakeAnswer } from './command.js';
+import type { AnswerContext, Command, MakeAnswer } from './command.js';
 import type { Outcome } from './outcome.js';
 import type { SettleDeps } from './settle.js';
 
+/** Nothing can change it any more; `earlier` when another request had done the same. */
+interface Final {
+  readonly kind: 'final';
+  readonly answer: HttpAnswer;
+  readonly transactionId: string | null;
+  readonly earlier: boolean;
+}
+
 export type Conclusion =
-  /** nothing can change it any more; `earlier` when another request had done the same */
-  | { readonly kind: 'final'; readonly answer: HttpAnswer; readonly transactionId: string | null; readonly earlier: boolean }
+  | Final
   | { readonly kind: 'open'; readonly transactionId: string }
   /** nothing was written, and the same request may be sent again */
   | { readonly kind: 'failed'; readonly error: unknown };
@@ -27,6 +34,16 @@ export function refusalAnswer(error: unknown, context: ProblemContext): HttpAnsw
 function isLasting(error: unknown): boolean {
   const code = problemOf(error)?.code;
   return code !== undefined && !PROBLEMS[code].retryable && code !== 'auth.invalid' && code !== 'auth.role';
+}
+
+/** What the ledger is given; where that cannot be made for good, the refusal. @throws what may be otherwise at the next try */
+export async function inputOf(command: Pick<Command, 'inputOf' | 'context'>): Promise<{ readonly input: unknown } | Final> {
+  try {
+    return { input: await command.inputOf() };
+  } catch (error) {
+    if (!isLasting(error)) throw error;
+    return { kind: 'final', answer: refusalAnswer(error, command.context), transactionId: null, earlier: false };
+  }
 }
 
 async function concludeApplied(

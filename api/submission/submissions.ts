@@ -11,7 +11,7 @@ import { Problem, problemAnswer } from '../http/problem.js';
 import { findOperation } from './applied.js';
 import { attempt, type Operation } from './attempt.js';
 import type { AnswerContext, AnswerForm, Command } from './command.js';
-import { type Conclusion, conclude, refusalAnswer } from './conclude.js';
+import { type Conclusion, conclude, inputOf, refusalAnswer } from './conclude.js';
 import { createMakeAnswer, pendingAnswer } from './make-answer.js';
 import { type SettleDeps, type Settled, settle } from './settle.js';
 import { announce, findPending, findSubmission, prune, putAnswer, storedAnswer } from './submission-rows.js';
@@ -121,10 +121,7 @@ export class Submissions {
   }
 
   #track(work: Promise<unknown>): void {
-    const tracked: Promise<void> = work.then(
-      () => undefined,
-      () => undefined,
-    );
+    const tracked = Promise.allSettled([work]);
     this.#followUps.add(tracked);
     tracked.then(() => this.#followUps.delete(tracked));
   }
@@ -154,7 +151,9 @@ export class Submissions {
     const asked = { agency, operation, function: command.function, asked: command.asked, input: command.asked };
     const applied = command.key === undefined ? undefined : await findOperation(this.#deps.store, agency, operation);
     if (applied) return this.#give(asked, command, await this.#concludeApplied(asked, command, applied.transaction));
-    const write = { ...asked, input: await command.inputOf() };
+    const made = await inputOf(command);
+    if ('answer' in made) return this.#give(asked, command, made);
+    const write = { ...asked, ...made };
     const sent: string[] = [];
     let toldFirst = () => {};
     const firstSent = new Promise<void>((resolve) => {

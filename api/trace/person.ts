@@ -13,7 +13,7 @@ import { findAgency } from '../projection/records.js';
 import { listTrace, type TraceRow } from '../projection/trace/read-trace.js';
 import { type LookAction, recordLook } from '../store/read-log.js';
 import { handlesOf } from '../vault/linked-subjects.js';
-import type { Person } from '../vault/person.js';
+import { checkPerson, type Person } from '../vault/person.js';
 
 type PersonDeps = Pick<Deps, 'store' | 'vault' | 'clock'>;
 
@@ -30,6 +30,7 @@ async function handlesFor(
   action: LookAction,
   person: Person,
 ): Promise<readonly string[]> {
+  checkPerson(person);
   const agency = await findAgency(deps.store, principal.agencyId);
   if (agency?.kind !== 'portal') throw new Problem('auth.agency');
   const handles = await handlesOf(deps.vault, principal.province, person);

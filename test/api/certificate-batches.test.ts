@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeArgument } from '../../chaincode/runtime/argument.js';
 import { type Business, certificateOf, createBusiness, expectStatus, workerOf } from '../support/api-business.js';
@@ -124,9 +125,18 @@ describe('certificates in batches over HTTP', () => {
       expect((await get(`/v1/certificates/${young.certificateId}/copies`)).body.items).toHaveLength(1);
     });
 
-    it('are not issued a second time one by one', async () => {
+    it('are not issued a second time one by one, which the key remembers', async () => {
       const item = fresh();
       await batch([item]);
+      const key = randomUUID();
+      const keyed = (body: object) => business.world.post('/v1/certificates', issuer, body, { 'idempotency-key': key });
+      const [first, second] = [await keyed(item), await keyed(item)];
+      expect([first.body.code, second.text, second.headers['idempotent-replayed']]).toEqual([
+        'certificate.exists',
+        first.text,
+        'true',
+      ]);
+      expect((await keyed(fresh())).body.code).toBe('idempotency.mismatch');
       expect((await post('/v1/certificates', issuer, item)).body.code).toBe('certificate.exists');
       expect((await post('/v1/certificates', issuer, fresh({ digests: item.digests }))).body.code).toBe('certificate.digest');
       const { alg, value } = item.digests[0] as { alg: string; value: string };
@@ -135,6 +145,14 @@ describe('certificates in batches over HTTP', () => {
       expectStatus(await post('/v1/certificates', issuer, other), 201);
       const refused = await post(`/v1/certificates/${other.certificateId}/copies`, issuer, copy);
       expect([refused.status, refused.body.code, refused.body.id]).toEqual([409, 'certificate.digest', value]);
+      // Existence and whose it is come first.
+      const foreign = await post(`/v1/certificates/${other.certificateId}/copies`, stranger, copy);
+      const unknown = await post(`/v1/certificates/${fresh().certificateId}/copies`, issuer, copy);
+      expect([foreign.body.code, unknown.body.code]).toEqual(['auth.agency', 'certificate.not-found']);
+      const nowhere = fresh({ digests: item.digests, caseId: '32-no-such-case' });
+      const wrong = { ...fresh({ digests: item.digests }), certificateId: `${stranger.agencyId}-x` };
+      const codes = [await post('/v1/certificates', issuer, nowhere), await post('/v1/certificates', issuer, wrong)];
+      expect(codes.map(({ body }) => body.code)).toEqual(['case.not-found', 'request.id-invalid']);
     });
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROBLEM_CODES } from '../../api/http/problem-table.js';
+import { DENIAL_REASONS } from '../../chaincode/transactions/grant/denial.js';
 import { ApiWorld } from '../support/api-world.js';
 
 interface Operation {
@@ -39,7 +40,7 @@ describe('the document of the API', () => {
   });
 
   it('has every route that there is, and no other', () => {
-    const undocumented = ['/openapi.json', '/docs'];
+    const undocumented = ['/docs'];
     const expected = routes
       .filter(({ method, url }) => method !== 'HEAD' && !undocumented.some((path) => url.startsWith(path)) && url !== '*')
       .map(({ method, url }) => `${method.toLowerCase()} ${url.replace(/:(\w+)/g, '{$1}')}`)
@@ -83,6 +84,14 @@ describe('the document of the API', () => {
       const isAnswered = ['200', '201'].some((status) => status in operation.responses);
       expect(isAnswered, name).toBe(name !== 'post /v1/anchors');
       expect(operation.responses['409']?.description, name).toContain('idempotency.in-progress');
+    }
+  });
+
+  it('tells denied uses under 403, with which they come', () => {
+    const responses = operations().find(({ name }) => name === 'post /v1/grants/{grantId}/uses')?.operation.responses ?? {};
+    for (const reason of DENIAL_REASONS) {
+      expect(responses['403']?.description).toContain(`\`${reason}\``);
+      for (const status of ['409', '422']) expect(responses[status]?.description ?? '').not.toContain(`\`${reason}\``);
     }
   });
 

@@ -23,6 +23,8 @@ describe('settings', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'settings-'));
     for (const name of ['cert.pem', 'key.pem', 'ca.pem']) writeFileSync(file(name), '');
+    writeFileSync(file('days.json'), '{"holidays":["2026-10-01"],"workdays":[]}');
+    writeFileSync(file('wrong.json'), '{"holidays":["1 October"],"workdays":[]}');
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -51,7 +53,7 @@ describe('settings', () => {
       PROVINCE: '330000',
       SIGNER_SOCKET: file('key.pem'),
       VAULT_KEY_FILE: file('key.pem'),
-      CALENDAR_FILE: file('ca.pem'),
+      CALENDAR_FILE: file('days.json'),
       RATE_LIMIT: 'off',
       LOG_LEVEL: 'warn',
       PATH: '/usr/bin',
@@ -66,7 +68,7 @@ describe('settings', () => {
       province: '330000',
       signerSocket: file('key.pem'),
       vaultKeyFile: file('key.pem'),
-      calendarFile: file('ca.pem'),
+      calendarFile: file('days.json'),
       rateLimit: false,
       logLevel: 'warn',
     });
@@ -96,6 +98,14 @@ describe('settings', () => {
       expect.stringMatching(/^VAULT_KEY_FILE=.*cannot be read/),
     ]);
     expect(() => readSettings({ PORT: 'x', DEMO: 'x' })).toThrow(/PORT.*DEMO/s);
+  });
+
+  it('tell what is wrong in the calendar with the others', () => {
+    expect(faultsOf({ PORT: 'x', CALENDAR_FILE: file('wrong.json') })).toEqual([
+      expect.stringContaining('PORT='),
+      expect.stringMatching(/^CALENDAR_FILE=".*wrong\.json" is no calendar \(\/holidays\/0 .+\): give the file of holidays/),
+    ]);
+    expect(faultsOf({ CALENDAR_FILE: file('cert.pem') })).toEqual([expect.stringContaining('is no calendar (the file ')]);
   });
 
   it.each(['8080.5', '1e3', '0x50', '-1', 'http', '', '08080', '65536', '70000'])('refuse the port %j', (port) => {

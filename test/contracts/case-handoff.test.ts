@@ -47,6 +47,9 @@ describe('handing a case off', () => {
     it('is refused from a party that does not hold the case, and from a stranger', async () => {
       const { caseId } = await offered();
       expect(await refused(here.jiangsu, 'OfferHandoff', offer(caseId, here.anhui))).toEqual(['case.not-holder']);
+      // Whether all that is named is there comes before whose the case is.
+      const nobody = await here.world.identity('320000', ['case-handler']);
+      expect(await refused(here.stranger, 'OfferHandoff', offer(caseId, nobody))).toEqual(['agency.not-found']);
       expect(await refused(here.stranger, 'OfferHandoff', offer(caseId, here.stranger))).toEqual(['auth.agency']);
       expect(await refused(here.auditor, 'OfferHandoff', offer(caseId, here.anhui))).toEqual(['auth.role']);
     });

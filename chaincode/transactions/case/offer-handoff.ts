@@ -3,9 +3,10 @@ import { ensure, recordedAt } from '../../runtime/tx.js';
 import { AgencyId, ClientIdReference, Closed, Code, Digest, ListOf, Time } from '../../schemas/primitives.js';
 import { refuseField } from '../../schemas/refuse-field.js';
 import { loadAgency } from '../registry/agency.js';
+import { loadCase } from './case-record.js';
 import type { CaseChange } from './entry.js';
 import { moveHandoff } from './handoff.js';
-import { admit, heldCase } from './parties.js';
+import { admit, ensureHeld } from './parties.js';
 import { CASE_ROLES } from './roles.js';
 
 /** Offers the case to an agency that could hold it: active, and with a role on cases. */
@@ -21,9 +22,10 @@ export const offerHandoff = defineTransaction({
     dueAt: Time,
   },
   async apply(tx, { caseId, to, reason, manifest, dueAt }) {
-    const record = await heldCase(tx, caseId, ['open']);
-    if (to === record.holder.agency) refuseField('/to', 'holds the case already');
+    const record = await loadCase(tx, caseId);
     const receiver = await loadAgency(tx, to);
+    await ensureHeld(tx, record, ['open']);
+    if (to === record.holder.agency) refuseField('/to', 'holds the case already');
     ensure(receiver.status === 'active', 'agency.state', { state: receiver.status, id: to });
     ensure(
       CASE_ROLES.some((role) => receiver.roles.includes(role)),

@@ -14,20 +14,11 @@ import {
   VersionNumber,
 } from '../../schemas/primitives.js';
 import { refuseField } from '../../schemas/refuse-field.js';
-import { loadVersion, publishedVersion } from '../catalogue/catalogue-version.js';
+import { ensurePublished, loadVersion } from '../catalogue/catalogue-version.js';
 import { MODES, type Mode } from '../catalogue/service-item.js';
-import {
-  type CaseRecord,
-  CHANNELS,
-  caseKey,
-  ensureStatus,
-  loadCase,
-  type Proactive,
-  SUBCASE_LIMIT,
-  UNDER_WAY,
-} from './case-record.js';
+import { type CaseRecord, CHANNELS, caseKey, loadCase, type Proactive, SUBCASE_LIMIT, UNDER_WAY } from './case-record.js';
 import { append, type CaseChange } from './entry.js';
-import { admit, holds, notHolder } from './parties.js';
+import { admit, ensureHeld } from './parties.js';
 import { CASE_ROLES } from './roles.js';
 
 /** A proactive case says by which rule it came about; every other is opened by an application. */
@@ -37,10 +28,9 @@ function ensureProactive(mode: Mode, proactive: Proactive | undefined): void {
 }
 
 /** The parent of a sub-case: held by the caller, integrated, under way, and naming the item when it names any. */
-async function parentCase(tx: Tx, parentCaseId: string, itemCode: string): Promise<CaseRecord> {
-  const parent = await loadCase(tx, parentCaseId);
-  if (!holds(tx, parent)) throw await notHolder(tx, parent);
-  ensureStatus(parent, UNDER_WAY);
+async function ensureParent(tx: Tx, parent: CaseRecord, itemCode: string): Promise<CaseRecord> {
+  const { caseId: parentCaseId } = parent;
+  await ensureHeld(tx, parent, UNDER_WAY);
   ensure(parent.mode === 'integrated', 'case.mode', { id: parentCaseId });
   const { content } = await loadVersion(tx, 'service-items', parent.item.code, parent.item.version);
   ensure(content.components?.includes(itemCode) ?? true, 'case.component', { id: itemCode });
@@ -78,8 +68,11 @@ export const openCase = defineTransaction({
   },
   async apply(tx, { caseId, itemCode, itemVersion, materials, ...given }) {
     ensureProactive(given.mode, given.proactive);
-    const { content } = await publishedVersion(tx, 'service-items', itemCode, itemVersion);
-    const parent = given.parentCaseId === undefined ? undefined : await parentCase(tx, given.parentCaseId, itemCode);
+    const named = await loadVersion(tx, 'service-items', itemCode, itemVersion);
+    const whole = given.parentCaseId === undefined ? undefined : await loadCase(tx, given.parentCaseId);
+    ensurePublished(named);
+    const { content } = named;
+    const parent = whole && (await ensureParent(tx, whole, itemCode));
     await absent(tx, caseKey(caseId), 'case.exists', caseId);
     ensure(content.modes.includes(given.mode), 'case.mode', { id: itemCode });
 

@@ -60,13 +60,15 @@ export function holds(tx: Tx, record: CaseRecord): boolean {
   return record.holder.agency === tx.caller.agencyId;
 }
 
-/**
- * The case, when the caller holds it and it is in one of the states.
- * @throws Refusal `case.not-found`, `auth.agency`, `case.not-holder`, `case.state`
- */
-export async function heldCase(tx: Tx, caseId: string, allowed: readonly CaseStatus[]): Promise<CaseRecord> {
-  const record = await loadCase(tx, caseId);
+/** @throws Refusal `auth.agency`, `case.not-holder`, `case.state` unless the caller holds the case and it is in one of the states */
+export async function ensureHeld(tx: Tx, record: CaseRecord, allowed: readonly CaseStatus[]): Promise<void> {
   if (!holds(tx, record)) throw await notHolder(tx, record);
   ensureStatus(record, allowed);
+}
+
+/** The case, as `ensureHeld` wants it. @throws Refusal `case.not-found` besides */
+export async function heldCase(tx: Tx, caseId: string, allowed: readonly CaseStatus[]): Promise<CaseRecord> {
+  const record = await loadCase(tx, caseId);
+  await ensureHeld(tx, record, allowed);
   return record;
 }

@@ -98,8 +98,13 @@ export async function publishedVersion<K extends CatalogueKind>(
   version: number,
 ): Promise<CatalogueVersionRecord<K>> {
   const record = await loadVersion(tx, kind, code, version);
-  ensure(record.status === 'published', 'catalogue.not-published', { state: record.status, id: `${kind}/${code}/${version}` });
+  ensurePublished(record);
   return record;
+}
+
+/** @throws Refusal `catalogue.not-published` */
+export function ensurePublished({ kind, code, version, status }: CatalogueVersionRecord): void {
+  ensure(status === 'published', 'catalogue.not-published', { state: status, id: `${kind}/${code}/${version}` });
 }
 
 /** The agencies that answer for an entry in a province: departments, the provider, or a standard's proposer. */

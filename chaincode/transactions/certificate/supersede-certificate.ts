@@ -23,8 +23,8 @@ export const supersedeCertificate = defineTransaction({
   attached: { ...leafProofAttached, byProof: Type.Optional(LeafProof) },
   async apply(tx, { certificateId, proof, by, byProof }) {
     if (by === certificateId) refuseField('/by', 'a certificate cannot take its own place');
-    const certificate = await ownCertificate(tx, certificateId, proof);
     const successor = await knownCertificate(tx, by, byProof);
+    const certificate = await ownCertificate(tx, certificateId, proof);
     const state = stateOf(certificate.changes);
     ensure(state === 'valid' || state === 'suspended', 'certificate.state', { state });
     const next = stateOf(successor.changes);

@@ -5,7 +5,7 @@ import { absent, ensure, recordedAt } from '../../runtime/tx.js';
 import { ClientId, ClientIdReference, Code, ProvinceId, Subject, Time, VersionNumber } from '../../schemas/primitives.js';
 import { ensureAfter } from '../../schemas/refuse-field.js';
 import { loadCase } from '../case/case-record.js';
-import { publishedVersion } from '../catalogue/catalogue-version.js';
+import { ensurePublished, loadVersion } from '../catalogue/catalogue-version.js';
 import { FieldNames, type GrantRecord, grantKey, Purpose } from './grant.js';
 
 /**
@@ -33,10 +33,12 @@ export const requestGrant = defineTransaction({
   async apply(tx, input) {
     const { grantId, dataSet, version, province, purpose, fields, caseId, validFrom, validTo } = input;
     ensureAfter(validFrom, validTo, '/validTo');
-    const { content } = await publishedVersion(tx, 'data-sets', dataSet, version);
+    const named = await loadVersion(tx, 'data-sets', dataSet, version);
     if (caseId !== undefined) await loadCase(tx, caseId);
+    ensurePublished(named);
     await absent(tx, grantKey(grantId), 'grant.exists', grantId);
 
+    const { content } = named;
     const { shareClass, servesItems } = content;
     const provider = content.providers[province];
     ensure(provider !== undefined, 'grant.provider', { id: province });

@@ -152,11 +152,14 @@ const supersede: Verb = byIssuer(
   },
 );
 
-/** Naming itself is a fault of the input, found before anything is looked up. */
+/** Naming itself is a fault of the input, found before anything is looked up; whether both are there before whose they are. */
 const supersedeOther: Verb = {
   ...supersede,
-  judge: (model, call) =>
-    call.input.by === call.input.certificateId ? refused('request.invalid') : supersede.judge(model, call),
+  judge: (model, call) => {
+    if (call.input.by === call.input.certificateId) return refused('request.invalid');
+    const successor = find(model, text(call.input, 'by'), call.input.byProof);
+    return typeof successor === 'string' ? refused(successor) : supersede.judge(model, call);
+  },
 };
 
 const recordCopy = byIssuer(

@@ -30,8 +30,8 @@ function requestFault(model: Model, { input }: Call): string | undefined {
   if (instant(input, 'validTo') <= instant(input, 'validFrom')) return 'request.invalid';
   const version = model.version('data-sets', text(input, 'dataSet'), input.version as number);
   if (!version) return 'catalogue.not-found';
-  if (version.status !== 'published') return 'catalogue.not-published';
   if (input.caseId !== undefined && !model.cases.has(text(input, 'caseId'))) return 'case.not-found';
+  if (version.status !== 'published') return 'catalogue.not-published';
   if (model.grants.has(text(input, 'grantId'))) return 'grant.exists';
   const { shareClass, providers, fields, servesItems } = version.content as unknown as Content;
   if (!providers[text(input, 'province')]) return 'grant.provider';

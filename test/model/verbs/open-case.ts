@@ -19,6 +19,7 @@ function openingFault(model: Model, call: Call): string | undefined {
   if ((input.mode === 'proactive') !== (input.proactive !== undefined)) return 'request.invalid';
   const version = model.version('service-items', text(input, 'itemCode'), input.itemVersion as number);
   if (!version) return 'catalogue.not-found';
+  if (input.parentCaseId !== undefined && !model.cases.has(text(input, 'parentCaseId'))) return 'case.not-found';
   if (version.status !== 'published') return 'catalogue.not-published';
   const fault = input.parentCaseId === undefined ? undefined : parentFault(model, call);
   if (fault) return fault;
