@@ -11,24 +11,28 @@ const CHUNK = 250;
 
 /** A fact, and the record that tells it. */
 export interface Fact extends AuditFactTable {
-  /** canonical JSON, as it stands on the ledger now; null for a certificate that has no key of its own */
+  /** the record as it stands on the ledger now, canonical JSON; of a certificate the standing one of its id, as JSON */
   readonly record: string | null;
-  /** `CertificateRecord` as JSON; null for anything but a certificate */
-  readonly certificate: string | null;
 }
 
 type Place = Pick<AuditFactTable, 'time' | 'block' | 'position' | 'key' | 'part'>;
 
-/** A certificate of a batch is no record, and of two under one id the standing one counts: so they come from their table. */
+/** Keys of certificates: every one begins so, and none of another type is between these two. */
+const isCertificate = sql<boolean>`fact.key >= 'certificate~' and fact.key < 'certificate~~'`;
+
+/**
+ * A certificate of a batch is no record, and of two under one id the standing one counts: so they come from their table.
+ * Each fact is looked up in one of the two tables: nothing equals null.
+ */
 const selectChunk = prepare<Fact>((db, p) =>
   db
     .selectFrom('audit_fact as fact')
-    .leftJoin('record', 'record.key', 'fact.key')
+    .leftJoin('record', (join) => join.on('record.key', '=', sql<string>`case when not (${isCertificate}) then fact.key end`))
     .leftJoin('standing_certificate as standing', (join) =>
-      join.on('standing.certificate_id', '=', sql<string>`substr(fact.key, 13)`).on('fact.key', 'like', sql`'certificate~%'`),
+      join.on('standing.certificate_id', '=', sql<string>`case when ${isCertificate} then substr(fact.key, 13) end`),
     )
     .selectAll('fact')
-    .select(['record.value as record', 'standing.value as certificate'])
+    .select((eb) => eb.fn.coalesce('record.value', 'standing.value').as('record'))
     .where((eb) =>
       eb(
         eb.refTuple('fact.time', 'fact.block', 'fact.position', 'fact.key', 'fact.part'),

@@ -32,9 +32,8 @@ function certificateFact(text: string, part: number): string {
  * @throws Error when the record is missing: a list with a gap would pass for a whole one
  */
 export function toldBy(fact: Fact): string {
-  const { key, part, record, certificate } = fact;
+  const { key, part, record: text } = fact;
   const kind = kindOf(fact);
-  const text = kind === 'certificate' ? certificate : record;
   if (text === null) throw new Error(`the record ${key} is missing`);
   if (kind === 'grant') return grantFact(text, part);
   return kind === 'certificate' ? certificateFact(text, part) : text;
