@@ -9,10 +9,17 @@ import { sendProblem } from './problems.js';
 
 const LOOK_MILLISECONDS = 1000;
 
+/**
+ * A body of any length. `any` may take any time as long as bytes keep coming; `steady` comes from anybody, and has to bring so
+ * much that a file arrives within hours and a drip does not hold a connection.
+ */
+export type Streamed = 'any' | 'steady';
+const STEADY_BYTES_PER_SECOND = 1024;
+
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** a body of any length, or one that the request's headers tell to be so, which may take any time as long as bytes keep coming */
-    streamed?: boolean | ((request: FastifyRequest) => boolean);
+    /** how a body is streamed; its headers may tell */
+    streamed?: Streamed | ((request: FastifyRequest) => Streamed | undefined);
   }
 }
 
@@ -27,11 +34,24 @@ interface Open {
   /** how many looks it has been through, while its body arrived and since */
   arriving: number;
   handled: number;
+  /** bytes that the connection had brought when it came */
+  readonly before: number;
 }
 
-function isStreamed(request: FastifyRequest): boolean {
-  const { streamed = false } = request.routeOptions.config;
+function streamedOf(request: FastifyRequest): Streamed | undefined {
+  const { streamed } = request.routeOptions.config;
   return typeof streamed === 'function' ? streamed(request) : streamed;
+}
+
+function bytesRead({ raw }: FastifyRequest): number {
+  return raw.socket.bytesRead ?? 0;
+}
+
+/** Whether a body that has come for so many looks may go on coming. */
+function mayGoOn(request: FastifyRequest, { arriving, before }: Open): boolean {
+  const streamed = streamedOf(request);
+  if (streamed !== 'steady') return streamed === 'any';
+  return bytesRead(request) - before >= arriving * STEADY_BYTES_PER_SECOND;
 }
 
 export const handlerDeadline = fastifyPlugin<HandlerDeadlineOptions>(
@@ -48,9 +68,9 @@ export const handlerDeadline = fastifyPlugin<HandlerDeadlineOptions>(
       else if (raw.complete !== false) {
         looks.handled += 1;
         if (looks.handled > seconds) end(reply, 'ledger.unavailable');
-      } else if (!isStreamed(reply.request)) {
+      } else {
         looks.arriving += 1;
-        if (looks.arriving <= arrivalSeconds) return;
+        if (looks.arriving <= arrivalSeconds || mayGoOn(reply.request, looks)) return;
         reply.header('connection', 'close');
         end(reply, 'request.timeout');
       }
@@ -59,8 +79,8 @@ export const handlerDeadline = fastifyPlugin<HandlerDeadlineOptions>(
       for (const [reply, looks] of open) lookAt(reply, looks);
     };
     const timer = setInterval(look, LOOK_MILLISECONDS).unref();
-    app.addHook('onRequest', (_request: FastifyRequest, reply, done) => {
-      open.set(reply, { arriving: 0, handled: 0 });
+    app.addHook('onRequest', (request: FastifyRequest, reply, done) => {
+      open.set(reply, { arriving: 0, handled: 0, before: bytesRead(request) });
       done();
     });
     app.addHook('onSend', (_request, reply, payload, done) => {

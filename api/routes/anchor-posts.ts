@@ -45,7 +45,7 @@ export async function postAnchors(parent: FastifyInstance, deps: Deps): Promise<
     scope.post<{ Body: Lines | undefined; Querystring: { wait?: 'true' | 'false' } }>(
       '/v1/anchors',
       {
-        config: { streamed: true },
+        config: { streamed: 'any' },
         schema: {
           ...streamDocument({
             tag: 'anchors',

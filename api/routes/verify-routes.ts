@@ -73,7 +73,7 @@ export async function verifyRoutes(everybody: FastifyInstance, deps: Deps): Prom
             content: { 'application/json': { schema: SingleQuestion }, 'multipart/form-data': { schema: DocumentForm } },
           },
         },
-        config: { streamed: (request) => request.isMultipart() },
+        config: { streamed: (request) => (request.isMultipart() ? 'steady' : undefined) },
         // A form is read part by part in the handler, and a JSON body is checked there too.
         validatorCompiler: (part) => (part.httpPart === 'body' ? (value) => ({ value }) : compileValidator(part)),
       },

@@ -83,27 +83,37 @@ describe('how long one may keep the other waiting', () => {
     app.post('/body', async (request) => request.body);
     app.register(async (scope) => {
       scope.addContentTypeParser('application/octet-stream', async (_request: unknown, body: Readable) => body);
-      scope.post('/never', { config: { streamed: () => false } }, async (request) => (request.body as Readable).toArray());
-      scope.post('/stream', { config: { streamed: ({ url }) => url === '/stream' } }, async (request) =>
+      scope.post(
+        '/steady',
+        { config: { streamed: 'steady' } },
+        async (request) => (await (request.body as Readable).toArray()).length,
+      );
+      scope.post('/never', { config: { streamed: () => undefined } }, async (request) => (request.body as Readable).toArray());
+      scope.post('/stream', { config: { streamed: ({ url }) => (url === '/stream' ? 'any' : undefined) } }, async (request) =>
         (await (request.body as Readable).toArray()).join(''),
       );
     });
     const port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port);
-    const open = (path: string, type: string) => {
+    const open = (path: string, type: string, length = 4) => {
       const socket = connect(port, '127.0.0.1');
-      socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: ${type}\r\ncontent-length: 4\r\n\r\n"a`);
+      socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: ${type}\r\ncontent-length: ${length}\r\n\r\n"a`);
       return { socket, answer: new Promise<string>((resolve) => socket.once('data', (bytes) => resolve(bytes.toString()))) };
     };
     const stream = open('/stream', 'application/octet-stream');
     const body = open('/body', 'application/json');
     const never = open('/never', 'application/octet-stream');
-    expect(await never.answer).toMatch(/^HTTP\/1\.1 408 /);
+    const drip = open('/steady', 'application/octet-stream');
+    const steady = open('/steady', 'application/octet-stream', 100_002);
+    steady.socket.write('x'.repeat(90_000));
+    for (const { answer } of [never, drip]) expect(await answer).toMatch(/^HTTP\/1\.1 408 /);
+    steady.socket.write('x'.repeat(10_000));
+    expect(await steady.answer).toMatch(/^HTTP\/1\.1 200 OK/);
     const late = await body.answer;
     expect(late).toMatch(/^HTTP\/1\.1 408 /);
     expect(late.toLowerCase()).toContain('connection: close');
     stream.socket.write('b"');
     expect(await stream.answer).toMatch(/^HTTP\/1\.1 200 OK\r\n.*"ab"$/s);
-    for (const { socket } of [stream, body, never]) socket.destroy();
+    for (const { socket } of [stream, body, never, drip, steady]) socket.destroy();
     await app.close();
   });
 
