@@ -10,6 +10,11 @@ export class LedgerUnavailable extends Error {
   override readonly name: string = 'LedgerUnavailable';
 }
 
+/** The peers refuse what is dated as this machine's clock has it; nothing was written. */
+export class ClockRefused extends LedgerUnavailable {
+  override readonly name: string = 'ClockRefused';
+}
+
 /** What one province's peer answered, as a digest: the answers themselves may hold what the asker may not see. */
 export interface Said {
   readonly mspId: string;

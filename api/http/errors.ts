@@ -1,6 +1,6 @@
 /** Whatever is thrown while a request is served, as a problem. Nothing unknown gets out. */
 import { Refusal } from '../../chaincode/errors.js';
-import { LedgerConflict, LedgerUnavailable, TransactionInvalid } from '../../network/errors.js';
+import { ClockRefused, LedgerConflict, LedgerUnavailable, ProvincesDisagree, TransactionInvalid } from '../../network/errors.js';
 import { Unauthenticated } from '../auth/unauthenticated.js';
 import { LookNotRecorded } from '../store/read-log.js';
 import { Problem } from './problem.js';
@@ -43,11 +43,23 @@ function ofRefusal({ code, facts }: Refusal): Problem {
   });
 }
 
+/** SQLite's codes for a disk that fails, and for one that is full: nothing was written, and an operator can help. */
+const DISK_FAULTS = [10, 13];
+
+function isDiskFault(error: unknown): boolean {
+  const { code, errcode = 0 } = (error ?? {}) as { code?: string; errcode?: number };
+  // The extended codes have the plain one in their lowest byte.
+  return code === 'ERR_SQLITE_ERROR' && DISK_FAULTS.includes(errcode & 0xff);
+}
+
 /** The problem that an error is; undefined for one that nobody foresaw. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof Refusal) return ofRefusal(error);
   if (error instanceof Unauthenticated) return new Problem(error.code);
+  if (error instanceof ClockRefused) return new Problem('ledger.clock');
+  if (error instanceof ProvincesDisagree) return new Problem('ledger.disagreement', { said: error.said });
+  if (isDiskFault(error)) return new Problem('ledger.unavailable');
   if (error instanceof LedgerConflict) return new Problem('ledger.conflict');
   if (error instanceof LookNotRecorded) return new Problem('ledger.unavailable');
   if (error instanceof LedgerUnavailable || error instanceof TransactionInvalid) return new Problem('ledger.unavailable');

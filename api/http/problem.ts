@@ -1,4 +1,5 @@
 /** Errors as RFC 9457 `application/problem+json`. */
+import type { Said } from '../../network/errors.js';
 import type { HttpAnswer } from './answer.js';
 import type { Language } from './language.js';
 import { PROBLEMS, type ProblemCode } from './problem-table.js';
@@ -13,6 +14,8 @@ export interface ProblemFacts {
   readonly id?: string;
   /** the present state, for `<thing>.state` */
   readonly state?: string;
+  /** who says what, where provinces' peers disagree: digests of their answers */
+  readonly said?: readonly Said[];
   /** the transaction that recorded a denial, or that first applied an operation */
   readonly transaction?: unknown;
   /** what is ready and what is not, for a service that is not ready yet */
@@ -43,6 +46,8 @@ export interface ProblemContext {
 
 const RETRY_AFTER_SECONDS: Readonly<Partial<Record<ProblemCode, number>>> = {
   'ledger.unavailable': 5,
+  'ledger.clock': 5,
+  'ledger.disagreement': 5,
   'ledger.conflict': 1,
   'idempotency.in-progress': 1,
 };

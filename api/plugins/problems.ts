@@ -27,6 +27,9 @@ function handleError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   const problem = problemOf(error);
   const { id, method } = request;
   if (!problem) request.log.error({ err: error, request: id, method, path: pathOf(request) }, 'request failed');
+  // The caller is told to wait; why is for whoever runs this.
+  else if (problem.code.startsWith('ledger.') && !(error instanceof Problem))
+    request.log.warn({ reason: (error as Error).message, request: id, method, path: pathOf(request) }, problem.code);
   else if (problem.code === 'auth.invalid')
     request.log.info({ reason: (error as FastifyError).message, request: id, method }, 'credentials refused');
   return sendProblem(request, reply, problem ?? new Problem('internal.error'));

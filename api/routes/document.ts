@@ -29,6 +29,7 @@ const ProblemSchema = Type.Object(
     errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
     id: Type.Optional(Type.String({ description: 'the thing that stands in the way' })),
     state: Type.Optional(Type.String()),
+    said: Type.Optional(Type.Array(Type.Object({ mspId: Type.String(), said: Type.String() }))),
     transaction: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     checks: Type.Optional(Type.Record(Type.String(), Type.Boolean())),
   },
@@ -72,6 +73,8 @@ const ALWAYS: readonly ProblemCode[] = [
   'request.timeout',
   'internal.error',
   'ledger.unavailable',
+  'ledger.clock',
+  'ledger.disagreement',
 ];
 const AUTHENTICATED: readonly ProblemCode[] = ['auth.missing', 'auth.invalid', 'auth.role', 'auth.province', 'auth.agency'];
 const WRITING: readonly ProblemCode[] = [

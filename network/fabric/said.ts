@@ -1,6 +1,6 @@
 /** What several peers' answers to one proposal say together. */
 import { createHash } from 'node:crypto';
-import { LedgerUnavailable, ProvincesDisagree, type Said } from '../errors.js';
+import { ClockRefused, ProvincesDisagree, type Said } from '../errors.js';
 import type { Answer, Endorsed } from './answer.js';
 
 export function saidBy(answer: Answer): Said {
@@ -23,8 +23,8 @@ export function endorsedOf(answers: readonly Answer[]): Endorsed[] {
 /** Nobody signs a refusal: one alone could invent it. */
 export const ENOUGH_TO_REFUSE = 2;
 
-function clockFault(message: string): LedgerUnavailable {
-  return new LedgerUnavailable(
+function clockFault(message: string): ClockRefused {
+  return new ClockRefused(
     `the peers refuse this machine's time: set its clock by NTP, and compare it with the peers' if it is right (${message})`,
   );
 }

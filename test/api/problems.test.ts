@@ -7,7 +7,7 @@ import { problemAnswer } from '../../api/http/problem.js';
 import { PROBLEM_CODES, PROBLEMS } from '../../api/http/problem-table.js';
 import { REFUSAL_CODES } from '../../chaincode/errors.js';
 import { DENIAL_REASONS } from '../../chaincode/transactions/grant/denial.js';
-import { LedgerConflict, LedgerUnavailable, TransactionInvalid } from '../../network/errors.js';
+import { ClockRefused, LedgerConflict, LedgerUnavailable, ProvincesDisagree, TransactionInvalid } from '../../network/errors.js';
 import { ApiWorld } from '../support/api-world.js';
 
 describe('the table of problems', () => {
@@ -42,6 +42,8 @@ describe('the table of problems', () => {
       'idempotency.in-progress',
       'ledger.conflict',
       'ledger.unavailable',
+      'ledger.clock',
+      'ledger.disagreement',
       'internal.error',
     ]);
   });
@@ -72,6 +74,17 @@ describe('the table of problems', () => {
     expect(problemOf(new TransactionInvalid('x', 'ENDORSEMENT_POLICY_FAILURE'))?.code).toBe('ledger.unavailable');
     expect(problemOf(new TypeError('secret'))).toBeUndefined();
     expect(problemOf(undefined)).toBeUndefined();
+  });
+
+  it('says that a clock is off, and who says what where provinces disagree', () => {
+    const said = [
+      { mspId: 'ShanghaiMSP', said: 'ab'.repeat(32) },
+      { mspId: 'AnhuiMSP', said: 'cd'.repeat(32) },
+    ];
+    const problem = problemOf(new ProvincesDisagree('a write', said));
+    expect([problem?.code, problem?.facts]).toEqual(['ledger.disagreement', { said }]);
+    expect(problemOf(new ClockRefused('20 minutes'))?.code).toBe('ledger.clock');
+    for (const code of ['ledger.clock', 'ledger.disagreement'] as const) expect(PROBLEMS[code].status).toBe(503);
   });
 
   it('leaves with the client what the framework blames on it, and nothing else', () => {

@@ -8,6 +8,7 @@ import type { NetworkNode } from '../../network/identity/province.js';
 import { freshAgencyId } from '../support/contract-world.js';
 import type { PeerAnswer } from '../support/fabric-double/double-peer.js';
 import { doubleSuite } from '../support/fabric-double/double-suite.js';
+import { GrpcFault } from '../support/fabric-double/grpc-server.js';
 
 const [SHANGHAI, JIANGSU, ZHEJIANG, ANHUI] = PROVINCES.map(({ mspId }) => mspId);
 
@@ -137,10 +138,21 @@ describe('endorsing', () => {
     expect((await write).endorsers.length).toBe(3);
   });
 
+  it('does without one peer whose clock is off, and without one that answers no message at all', async () => {
+    suite.double.peer(0).answer = async () => {
+      throw new GrpcFault(2, 'request unauthorized due to incorrect timestamp 2026-01-01');
+    };
+    expect((await suite.register()).endorsers).toEqual(others(0));
+    const asked = suite.fabric.ledger.attest({ signer: suite.signer, function: 'ledger:GetCodeInfo', argument: '' }, 3);
+    expect((await asked).map(({ mspId }) => mspId)).toEqual(others(0));
+    suite.double.peer(0).answer = () => suite.double.peer(0).signed(Buffer.from([255, 255]));
+    expect((await suite.register()).endorsers).toEqual(others(0));
+  });
+
   it("says whose clock to look at when the peers refuse this machine's time", async () => {
     const fast = await suite.double.open({ clock: () => Date.now() + 20 * 60_000 });
     await expect(fast.ledger.submit(suite.registration())).rejects.toMatchObject({
-      name: 'LedgerUnavailable',
+      name: 'ClockRefused',
       message: expect.stringMatching(/^the peers refuse this machine's time: set its clock by NTP/),
     });
   });

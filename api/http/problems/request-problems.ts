@@ -138,6 +138,25 @@ export const requestProblems = {
       'The service cannot take the request now; wait the seconds that Retry-After gives and send it again with the same Idempotency-Key.',
     ],
   ),
+  'ledger.clock': passing(
+    503,
+    ['时钟不被接受', '各省节点不接受本服务的时间；请稍后重试，若持续出现请联系运维以 NTP 校准时钟。'],
+    [
+      'Clock refused',
+      'The provinces’ peers refuse this service’s time; try again later, and if it goes on ask its operator to set the clock by NTP.',
+    ],
+  ),
+  'ledger.disagreement': passing(
+    503,
+    [
+      '各省答复不一致',
+      '各省节点的答复不一致，未写入任何内容，各方所述见 said；请稍后重试，若持续出现请联系运维比对各省合约与状态。',
+    ],
+    [
+      'Provinces disagree',
+      'The provinces’ peers answer differently, and nothing was written; said tells who says what. Try again later, and if it goes on ask the operators to compare contracts and state.',
+    ],
+  ),
   'internal.error': passing(
     500,
     ['服务内部错误', '服务未能完成请求；请以相同的 Idempotency-Key 重试，若持续出现请联系运维并提供 instance。'],
