@@ -23,6 +23,13 @@ describe('limits by address', () => {
     expect(await left('192.0.2.2')).toBe(before);
   });
 
+  it('believe no header that says where somebody else comes from', async () => {
+    const before = await left('192.0.2.77');
+    const forwarded = { 'x-forwarded-for': '203.0.113.9', forwarded: 'for=203.0.113.9', 'x-real-ip': '203.0.113.9' };
+    const { headers } = await world.service.app.inject({ url: '/v1/ledger', remoteAddress: '192.0.2.77', headers: forwarded });
+    expect(Number(headers['ratelimit-remaining'])).toBe(before - 1);
+  });
+
   it('end failed authentication in 429, and keep nobody out who can prove who it is', async () => {
     const forged = `${agency.token.slice(0, -4)}AAAA`;
     const failing = async (address: string, token?: string) => {

@@ -168,10 +168,16 @@ describe('problems over HTTP', () => {
     expect(JSON.parse(answer.text).code).toBe('request.method');
   });
 
-  it('answer what is no HTTP on the bare socket, and end the connection', async () => {
+  it.each([
+    ['what is no HTTP', 'BREW /v1/ledger HTCPCP/1.0\r\n\r\n'],
+    [
+      'a body of two lengths',
+      'POST /v1/verify HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\n\r\n',
+    ],
+  ])('answer %s on the bare socket, and end the connection', async (_what, bytes) => {
     const text = await new Promise<string>((resolve, reject) => {
       let received = '';
-      const socket = connect(port, '127.0.0.1', () => socket.write('BREW /v1/ledger HTCPCP/1.0\r\n\r\n'));
+      const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
       socket.on('data', (chunk) => {
         received += chunk;
       });
