@@ -76,6 +76,21 @@ export class Monitor {
     );
   }
 
+  /** @param codes what each province's peer says it runs, by MSP id @returns what was not told yet */
+  modified(codes: ReadonlyMap<string, string | undefined>): Alarm[] {
+    const said = [...codes.values()].filter((digest) => digest !== undefined);
+    const count = (digest: string) => said.filter((other) => other === digest).length;
+    const most = said.reduce((best, digest) => (count(digest) > count(best) ? digest : best), said[0] ?? '');
+    return [...codes].flatMap(([mspId, digest]) =>
+      this.#once(`code ${mspId} ${digest}`, digest !== undefined && digest !== most, () =>
+        this.alarm(
+          'other-chaincode',
+          `the peer of ${mspId} runs contracts ${digest}, the others ${most}: is it being upgraded, or was it modified?`,
+        ),
+      ),
+    );
+  }
+
   /** Asked whenever the chain was read to its end. @returns what was not told yet */
   look(at: Audited, channel: ChannelInForce): Alarm[] {
     const { clock, staleMs, expiryDays } = this.#settings;

@@ -1,9 +1,9 @@
 /** What the four provinces say about themselves. */
 import { CODE_DIGEST } from '../../chaincode/generated/code-digest.js';
 import { CHANNEL } from '../channel.js';
-import { draftProposal, signProposal } from '../client.js';
 import type { LedgerInfo } from '../ledger.js';
-import { type AskDeps, askPeer, type PeerNode } from './answer.js';
+import type { AskDeps, PeerNode } from './answer.js';
+import { codeDigestAt } from './code-digest.js';
 import type { CommitWatch } from './commit-watch.js';
 import { Deadline, pause } from './deadline.js';
 import type { Lookup, LookupDeps } from './lookup.js';
@@ -16,7 +16,6 @@ export interface InfoDeps extends AskDeps, Pick<LookupDeps, 'reader' | 'clock' |
   readonly watch: CommitWatch;
 }
 
-const ANSWER_MS = 3000;
 /** A province's code changes by a vote of three, not by the minute. */
 const REMEMBERED_MS = 60_000;
 /** Peers that can be reached are within a block of one another in moments. */
@@ -30,20 +29,10 @@ export class NetworkInfo {
     this.#deps = deps;
   }
 
-  async #askDigest(peer: PeerNode): Promise<string | undefined> {
-    const signer = await this.#deps.reader();
-    const draft = draftProposal({ signer, function: 'ledger:GetCodeInfo', argument: '' }, this.#deps.clock());
-    const call = { draft, proposal: await signProposal(signer, draft) };
-    const answer = await askPeer(this.#deps, peer, call, ANSWER_MS);
-    if (answer.kind !== 'endorsed') return undefined;
-    const { codeDigest } = JSON.parse(Buffer.from(answer.response.payload).toString('utf8')) as { codeDigest?: string };
-    return codeDigest;
-  }
-
   async #digestOf(peer: PeerNode): Promise<string | undefined> {
     const known = this.#digests.get(peer.mspId);
     if (known && known.until > Date.now()) return known.digest;
-    const digest = await this.#askDigest(peer);
+    const digest = await codeDigestAt(this.#deps, peer, await this.#deps.reader(), this.#deps.clock());
     if (digest !== undefined) this.#digests.set(peer.mspId, { digest, until: Date.now() + REMEMBERED_MS });
     return digest;
   }

@@ -1,8 +1,10 @@
 /** A network as somebody sees it who only reads: each province's peer by itself, and nothing of theirs believed. */
+
 import type { Block } from '../format/block.js';
 import { Membership } from '../identity/msp.js';
 import type { PinnedRoots } from '../identity/trail.js';
 import type { PeerNode } from './answer.js';
+import { codeDigestAt } from './code-digest.js';
 import { pause } from './deadline.js';
 import { deliverBlocks } from './deliver.js';
 import { Horizon } from './horizon.js';
@@ -19,6 +21,8 @@ export interface PeerView {
   height(): Promise<number | undefined>;
   /** A block as the peer signed it in its answer. @throws Error when it gives none */
   block(number: number): Promise<Block>;
+  /** SHA-256 of the contracts that its chaincode says it is, 64 hex; undefined while nobody says. Never throws. */
+  codeDigest(): Promise<string | undefined>;
   /** Its stream of blocks as bytes, which waits at the end for more. @throws Error when it breaks off */
   blocks(from: number, signal: AbortSignal): AsyncIterable<Uint8Array>;
 }
@@ -57,6 +61,7 @@ export async function openReader(profileFile: string, log: Log, clock: () => num
       mspId: province.mspId,
       height: async () => (node.isUp ? lookup.heightOf(node) : undefined),
       block: (number) => lookup.block(node, number),
+      codeDigest: async () => (node.isUp ? codeDigestAt({ membership, log }, node, profile.reader, clock()) : undefined),
       blocks: (from, signal) => deliverBlocks({ reader, clock }, sdk.eventer(province), from, signal),
     };
   };

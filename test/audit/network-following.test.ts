@@ -22,13 +22,13 @@ describe('an audit that keeps going on a network', () => {
     shown = () => chain.blocks;
   });
 
-  function follow(more: { staleMs?: number; clock?: () => number } = {}) {
+  function follow({ code, ...more }: { staleMs?: number; clock?: () => number; code?: (index: number) => string } = {}) {
     const [alarms, heights]: [Alarm[], number[]] = [[], []];
     const stop = new AbortController();
     const done = followNetwork(
       {
         source: 'profile.json',
-        reader: shownNetwork(chain.roots, (index) => shown(index)),
+        reader: shownNetwork(chain.roots, (index) => shown(index), code),
         dispatcher: chain.dispatcher,
         intervalMs: 20,
         staleMs: DAY,
@@ -55,6 +55,18 @@ describe('an audit that keeps going on a network', () => {
     stop.abort();
     expect(await done).toMatchObject({ height: source.blocks.length + 1 });
     expect(alarms).toEqual([]);
+  });
+
+  it('alarms once when a province runs other contracts than the others, and names it', async () => {
+    const { alarms, stop, done, raised } = follow({ code: (index) => (index === 2 ? 'cd' : 'ab').repeat(32) });
+    await raised('other-chaincode');
+    await chain.add([await chain.register()]);
+    await expect.poll(() => alarms.length, WAIT).toBe(1);
+    stop.abort();
+    await done;
+    expect(alarms).toEqual([
+      expect.objectContaining({ problem: expect.stringMatching(/ZhejiangMSP runs contracts (cd){32}, the others (ab){32}/) }),
+    ]);
   });
 
   it('ends with an alarm when a province shows another history, and names who shows what', async () => {

@@ -5,7 +5,11 @@ import { type Block, decodeBlock, encodeBlock } from '../../network/format/block
 import type { PinnedRoots } from '../../network/identity/trail.js';
 
 /** @param of what each province's peer has, in the order of the table; one that has nothing is away */
-export function shownNetwork(pinned: PinnedRoots, of: (index: number) => readonly Block[] | undefined): NetworkReader {
+export function shownNetwork(
+  pinned: PinnedRoots,
+  of: (index: number) => readonly Block[] | undefined,
+  code: (index: number) => string | undefined = () => 'ab'.repeat(32),
+): NetworkReader {
   const view = (mspId: string, index: number): PeerView => ({
     mspId,
     height: async () => of(index)?.length,
@@ -14,6 +18,7 @@ export function shownNetwork(pinned: PinnedRoots, of: (index: number) => readonl
       if (!block) throw new Error(`no block ${number}`);
       return decodeBlock(encodeBlock(block));
     },
+    codeDigest: async () => (of(index) ? code(index) : undefined),
     async *blocks(from) {
       for (const block of (of(index) ?? []).slice(from)) yield encodeBlock(block);
     },

@@ -58,8 +58,13 @@ class NetworkFollower {
     const { reader, raise } = this.#following;
     const state = this.#state;
     const views = state ? await compareProvinces(reader, at, state) : [];
-    for (const alarm of [...this.#monitor.look(at, channel), ...this.#monitor.missing(this.#gaps.look(views))])
-      await raise(alarm);
+    const codes = await Promise.all(reader.peers.map(async (peer) => [peer.mspId, await peer.codeDigest()] as const));
+    const alarms = [
+      ...this.#monitor.look(at, channel),
+      ...this.#monitor.missing(this.#gaps.look(views)),
+      ...this.#monitor.modified(new Map(codes)),
+    ];
+    for (const alarm of alarms) await raise(alarm);
   }
 
   /** Looks again how far the network is; while no peer answers, that is a gap and no end. */
