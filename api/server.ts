@@ -10,6 +10,7 @@ import { ReadLogAnchoring } from './anchors/read-log-anchoring.js';
 import { RootReceipts } from './anchors/root-receipts.js';
 import { buildApp } from './app.js';
 import { openLocalIssuer } from './auth/local-issuer.js';
+import { openRevokedTokens } from './auth/revoked-tokens.js';
 import { createTokenVerifier } from './auth/token-verifier.js';
 import { readCalendar, WEEKENDS_ONLY } from './calendar/working-days.js';
 import { Closers } from './closers.js';
@@ -87,7 +88,7 @@ async function openDeps(
     calendar: calendarFile === undefined ? WEEKENDS_ONLY : readCalendar(calendarFile),
     hasher,
     guesses: new GuessLimit(clock),
-    verifyToken: createTokenVerifier(issuer.trust, clock),
+    verifyToken: createTokenVerifier(issuer.trust, clock, openRevokedTokens(join(dataDir, 'issuer'), clock)),
     operatorKey: issuer.operatorKey,
     preparation: { done: false },
     clock,

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type LocalIssuer, openLocalIssuer } from '../api/auth/local-issuer.js';
+import { revokeTokens } from '../api/auth/revoked-tokens.js';
 import { key } from '../chaincode/state/keys.js';
 import type { AgencyRecord } from '../chaincode/transactions/registry/agency.js';
 
@@ -20,6 +21,13 @@ export async function issuerOf(dataDir: string): Promise<LocalIssuer> {
   const folder = join(dataDir, 'issuer');
   if (!existsSync(folder)) throw new NoDataFolder(dataDir);
   return openLocalIssuer(folder);
+}
+
+/** Takes tokens back; a running server knows within seconds. @throws NoDataFolder */
+export function takeBack(dataDir: string, what: { jti: string } | { sub: string }): void {
+  const folder = join(dataDir, 'issuer');
+  if (!existsSync(folder)) throw new NoDataFolder(dataDir);
+  revokeTokens(folder, what, Date.now());
 }
 
 /** An agency as the register has it; undefined when it has none. Reads beside a running server. @throws NoDataFolder */

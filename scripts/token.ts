@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { LOCAL_LIFETIME_SECONDS } from '../api/auth/local-issuer.js';
 import { readSettings, SettingsFault } from '../api/settings.js';
 import { isCreditCode } from '../chaincode/identifiers/credit-code.js';
-import { issuerOf, NoDataFolder, registeredAgency } from './issuer.js';
+import { issuerOf, NoDataFolder, registeredAgency, takeBack } from './issuer.js';
 
 const LONGEST = LOCAL_LIFETIME_SECONDS / 60;
 
@@ -16,6 +16,7 @@ function minutes(text: string): number {
 
 /** Whom the token cannot be for. */
 class NoSuchAgency extends Error {}
+class NoSuchToken extends Error {}
 
 async function token(agencyId: string, operator: string, lifetime: number): Promise<string> {
   const dataDir = resolve(readSettings().dataDir);
@@ -28,16 +29,58 @@ async function token(agencyId: string, operator: string, lifetime: number): Prom
   return issuer.mint({ agencyId, province: agency.province, roles: agency.roles, operator, minutes: lifetime }, Date.now());
 }
 
+interface Options {
+  readonly operator: string;
+  readonly minutes: number;
+  readonly revoke?: string;
+  readonly revokeOperator?: string;
+}
+
+/** A token as it was printed, or its `jti`. */
+function idOf(text: string): string {
+  const [, payload] = text.split('.');
+  if (payload === undefined) return text;
+  try {
+    return String(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')).jti);
+  } catch {
+    throw new NoSuchToken('that is no token: give it as it was printed, or its jti');
+  }
+}
+
+async function act(
+  agencyId: string | undefined,
+  { operator, minutes: lifetime, revoke, revokeOperator }: Options,
+): Promise<void> {
+  const dataDir = resolve(readSettings().dataDir);
+  if (revoke !== undefined) takeBack(dataDir, { jti: idOf(revoke) });
+  if (revokeOperator !== undefined) takeBack(dataDir, { sub: revokeOperator });
+  if (revoke !== undefined || revokeOperator !== undefined) return;
+  if (agencyId === undefined) throw new NoSuchAgency('name an agency: GET /v1/agencies lists who is registered');
+  process.stdout.write(`${await token(agencyId, operator, lifetime)}\n`);
+}
+
 const program = new Command('token')
-  .description('Prints a bearer token of the local issuer with the roles that the agency is registered with.')
-  .argument('<agencyId>', 'credit code 统一社会信用代码 of a registered agency, registrars included')
+  .description(
+    'Prints a bearer token of the local issuer with the roles that the agency is registered with, or takes tokens back.',
+  )
+  .argument('[agencyId]', 'credit code 统一社会信用代码 of a registered agency, registrars included')
   .option('--operator <id>', 'the person or system that acts; goes on the ledger only as a keyed handle', 'command-line')
   .option('--minutes <n>', 'how long the token lives', minutes, 60)
-  .action(async (agencyId: string, { operator, minutes: lifetime }: { operator: string; minutes: number }) => {
+  .option('--revoke <token>', 'takes this token back: as it was printed, or its jti')
+  .option('--revoke-operator <id>', 'takes back all tokens that an operator has so far')
+  .action(async (agencyId: string | undefined, options: Options) => {
     try {
-      process.stdout.write(`${await token(agencyId, operator, lifetime)}\n`);
+      await act(agencyId, options);
     } catch (error) {
-      if (!(error instanceof NoSuchAgency || error instanceof NoDataFolder || error instanceof SettingsFault)) throw error;
+      if (
+        !(
+          error instanceof NoSuchAgency ||
+          error instanceof NoSuchToken ||
+          error instanceof NoDataFolder ||
+          error instanceof SettingsFault
+        )
+      )
+        throw error;
       process.stderr.write(`${error.message}\n`);
       process.exitCode = 1;
     }

@@ -9,6 +9,7 @@ import { Compile } from 'typebox/compile';
 import { isCreditCode } from '../../chaincode/identifiers/credit-code.js';
 import { ProvinceId, RoleName } from '../../chaincode/schemas/primitives.js';
 import type { Credential } from './principal.js';
+import type { IsRevoked } from './revoked-tokens.js';
 import { Unauthenticated } from './unauthenticated.js';
 
 export const TOKEN_ALGORITHMS = ['ES256', 'EdDSA'];
@@ -93,9 +94,9 @@ async function checkSignature(token: string, trust: TokenTrust, now: number): Pr
 
 /**
  * Verifies tokens against one trust. A verified token is remembered by its SHA-256, because the same one
- * comes with every request of an hour; its dates, and its agency's record, are looked at each time.
+ * comes with every request of an hour; its dates, whether it was taken back, and its agency's record are looked at each time.
  */
-export function createTokenVerifier(trust: TokenTrust, clock: () => number): VerifyToken {
+export function createTokenVerifier(trust: TokenTrust, clock: () => number, isRevoked: IsRevoked = () => false): VerifyToken {
   const remembered = new Map<string, Claims>();
   return async (token) => {
     const now = Math.floor(clock() / 1000);
@@ -107,6 +108,7 @@ export function createTokenVerifier(trust: TokenTrust, clock: () => number): Ver
       remembered.set(digest, claims);
     }
     checkDates(claims, trust, now);
+    if (isRevoked(claims)) throw invalid('token was taken back');
     return {
       agencyId: claims.agency,
       province: claims.province,
