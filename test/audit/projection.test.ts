@@ -27,7 +27,7 @@ describe('the tables that the API reads from', () => {
   let folder: string;
   let agencyId: string;
   beforeAll(async () => {
-    const world = await ApiWorld.create();
+    const world = await ApiWorld.create({ ledger: 'embedded' });
     ({ agencyId } = await world.agency('310000', ['certificate-issuer']));
     await world.agency('330000', ['case-handler']);
     await world.post(`/v1/agencies/${agencyId}/deactivation`, world.registrar(), { reason: 'merged' });
