@@ -118,6 +118,8 @@ export interface Ledger {
    * @throws OutcomeUnknown: ask `transactionStatus`, or submit the same operation again
    */
   submit(invocation: Invocation, prepared?: (transactionId: string) => void): Promise<Committed>;
+  /** A transaction that is an attempt at an operation of an agency and may still be ordered; a ledger that decides at once has none. */
+  open?(agencyId: string, operation: string): string | undefined;
   /** Asks one peer; writes nothing. @throws Refusal, LedgerUnavailable */
   evaluate(invocation: Invocation): Promise<string>;
   /** Signed answers of `count` provinces' peers to one query, byte-equal. @throws Refusal, LedgerUnavailable */

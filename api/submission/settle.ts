@@ -49,7 +49,8 @@ function isPermanent(error: unknown): boolean {
 }
 
 async function afterFailure(deps: SettleDeps, write: Operation, error: unknown): Promise<Settled | undefined> {
-  if (!isPermanent(error)) return undefined;
+  // What keeps it from being signed again does not keep what was signed before from being ordered.
+  if (!isPermanent(error) || deps.ledger.open?.(write.agency, write.operation) !== undefined) return undefined;
   await catchUp(deps);
   const applied = await findOperation(deps.store, write.agency, write.operation);
   return applied ? committed(deps, applied.transaction) : { kind: 'failed', error };

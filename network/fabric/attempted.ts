@@ -6,12 +6,16 @@ import { decodeInvocation } from '../format/proposal.js';
 import { attributesOf } from '../identity/authority.js';
 import type { Invocation } from '../ledger.js';
 
+export function attemptedAs(agencyId: string, operation: string): string {
+  return `${agencyId} ${operation}`;
+}
+
 /** An agency's certificates change with its roles; what it calls an operation does not. */
 function named(certificate: string, argument: string): string | undefined {
   try {
     const { operation } = JSON.parse(argument) as { operation?: unknown };
     const agency = attributesOf(certificate)[AGENCY_ATTRIBUTE];
-    return typeof operation === 'string' && agency !== undefined ? `${agency} ${operation}` : undefined;
+    return typeof operation === 'string' && agency !== undefined ? attemptedAs(agency, operation) : undefined;
   } catch {
     return undefined;
   }

@@ -54,6 +54,10 @@ export class FabricLedger implements Ledger {
     }
   }
 
+  open(agencyId: string, operation: string): string | undefined {
+    return this.#deps.resolver.attempt(agencyId, operation);
+  }
+
   async evaluate(invocation: Invocation): Promise<string> {
     this.#check();
     return evaluate(this.#deps, invocation);

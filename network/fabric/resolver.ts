@@ -7,7 +7,7 @@
  */
 import { LedgerUnavailable } from '../errors.js';
 import type { Invocation } from '../ledger.js';
-import { attemptedBy, attemptedIn } from './attempted.js';
+import { attemptedAs, attemptedBy, attemptedIn } from './attempted.js';
 import { BROADCAST_MS, broadcast, type OrdererNode } from './broadcast.js';
 import { pause } from './deadline.js';
 import type { Lookup } from './lookup.js';
@@ -55,10 +55,17 @@ export class Resolver {
 
   /** A transaction that is an earlier attempt at the same operation and may still come. */
   earlier(invocation: Invocation): string | undefined {
-    if (this.#open.size === 0) return undefined;
-    const attempted = attemptedBy(invocation);
-    for (const [transactionId, open] of this.#open)
-      if (attempted !== undefined && open.attempted === attempted) return transactionId;
+    return this.#open.size === 0 ? undefined : this.#attemptAt(attemptedBy(invocation));
+  }
+
+  /** The same by name. */
+  attempt(agencyId: string, operation: string): string | undefined {
+    return this.#attemptAt(attemptedAs(agencyId, operation));
+  }
+
+  #attemptAt(attempted: string | undefined): string | undefined {
+    if (attempted === undefined) return undefined;
+    for (const [transactionId, open] of this.#open) if (open.attempted === attempted) return transactionId;
     return undefined;
   }
 

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { folderOutbox, memoryOutbox, type Outbox } from '../../network/fabric/outbox.js';
+import { REGISTRARS } from '../../network/registrars.js';
 import { freshAgencyId } from '../support/contract-world.js';
 import { doubleSuite } from '../support/fabric-double/double-suite.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/ledger-world.js';
@@ -41,8 +42,17 @@ describe('an operation with an earlier attempt that may still come', () => {
     // What refuses the next attempt could as well be the time that has passed, which would not keep the first from a block.
     await suite.register(agencyId);
     expect(await again()).toMatchObject({ name: 'OutcomeUnknown', transactionId });
+    const { operation } = JSON.parse(first.argument);
+    const [registrar, stranger] = [REGISTRARS[0]?.agencyId ?? '', agencyId];
+    const open = (agency: string, named: string) => suite.fabric.ledger.open?.(agency, named);
+    expect([open(registrar, operation), open(stranger, operation), open(registrar, 'another')]).toEqual([
+      transactionId,
+      undefined,
+      undefined,
+    ]);
     await suite.double.world.node.committer.broadcast(Buffer.from(held?.envelope ?? []));
     await suite.until('it is settled', async () => (await suite.outbox.pending()).length === 0);
+    expect(open(registrar, operation)).toBeUndefined();
     expect(await again()).toMatchObject({ name: 'Refusal', code: 'agency.exists' });
   });
 });
