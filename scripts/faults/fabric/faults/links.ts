@@ -58,7 +58,7 @@ async function wrongClock(drill: Drill, offset: number): Promise<void> {
   const right = await drill.open({ home: '320000' });
   const told = await wrong.write(certificate(agency));
   const message = saidOf(told);
-  drill.expect(/^LedgerUnavailable: .*clock/.test(message), `with a wrong clock a write ends with: ${message}`);
+  drill.expect(/^ClockRefused: .*clock/.test(message), `with a wrong clock a write ends with: ${message}`);
   drill.timely([told]);
   drill.expect((await right.write(certificate(agency))).kind === 'ok', "another province's client suffers from it");
 }
