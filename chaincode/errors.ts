@@ -20,6 +20,7 @@ export const REFUSAL_CODES = [
   'agency.exists',
   'agency.state',
   'agency.roles',
+  'agency.key',
   'feature.state',
   'instrument.exists',
   'instrument.not-found',

@@ -1,4 +1,4 @@
-/** Which key an agency signs with: its own, when it brings a certificate, or one that the wallet makes for it. */
+/** Which key an agency signs with, first or next: its own, when it brings a certificate, or one that the wallet makes for it. */
 import { X509Certificate } from 'node:crypto';
 import { Refusal } from '../../chaincode/errors.js';
 import { type AgencyRecord, checkRoles } from '../../chaincode/transactions/registry/agency.js';
@@ -44,4 +44,20 @@ export async function agencyKeyDigest(
   checkRoles(roles);
   const registered = await findAgency(store, agencyId);
   return { keyDigest: registered?.keyDigest ?? (await wallet.keyDigest(agencyId, principal.province)) };
+}
+
+/** The key that replaces an agency's: of the certificate it brings, or made in the wallet beside the one it has. */
+export async function anotherKeyDigest(
+  { wallet, store }: Deps,
+  { principal, params, body }: WriteRequest,
+): Promise<{ keyDigest: string }> {
+  const { certificate } = body as { readonly certificate?: string };
+  if (certificate !== undefined) return { keyDigest: keyDigestOfCertificate(certificate) };
+  // As the contract will: what is refused anyway must not leave a key behind that nothing belongs to.
+  const { agencyId } = params as { readonly agencyId: string };
+  const agency = await findAgency(store, agencyId);
+  if (!agency) throw new Refusal('agency.not-found', { id: agencyId });
+  if (agency.province !== principal.province) throw new Refusal('auth.province');
+  if (agencyId === principal.agencyId) throw new Refusal('auth.agency');
+  return { keyDigest: await wallet.anotherKey(agencyId, principal.province) };
 }

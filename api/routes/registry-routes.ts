@@ -12,6 +12,7 @@ import { registerAgency } from '../../chaincode/transactions/registry/register-a
 import { registerCentre } from '../../chaincode/transactions/registry/register-centre.js';
 import { registerInstrument } from '../../chaincode/transactions/registry/register-instrument.js';
 import { registerOfficer } from '../../chaincode/transactions/registry/register-officer.js';
+import { replaceAgencyKey } from '../../chaincode/transactions/registry/replace-agency-key.js';
 import { setAgencyRoles } from '../../chaincode/transactions/registry/set-agency-roles.js';
 import { withdrawPartner } from '../../chaincode/transactions/registry/withdraw-partner.js';
 import type { Deps } from '../deps.js';
@@ -19,7 +20,7 @@ import { ListQuery, type PageQuery, pageOf, sendPage, sendPageOf } from '../http
 import { Problem } from '../http/problem.js';
 import { listOfficers, type OfficerFilter } from '../projection/lists.js';
 import { findRecord, findVersions } from '../projection/records.js';
-import { agencyKeyDigest } from './agency-key.js';
+import { agencyKeyDigest, anotherKeyDigest } from './agency-key.js';
 import { AgencyVersion, OfficerAnswer } from './answers/registry.js';
 import { ListAnswer, readDocument } from './document.js';
 import { type WriteRoute, writeRoute } from './write-route.js';
@@ -43,6 +44,14 @@ const WRITES: readonly Omit<WriteRoute, 'tag' | 'method'>[] = [
     definition: setAgencyRoles,
     summary: { zh: '调整机构角色', en: 'Set the roles of an agency' },
     location: agency,
+  },
+  {
+    path: '/v1/agencies/:agencyId/key',
+    definition: replaceAgencyKey,
+    summary: { zh: '更换机构密钥', en: 'Replace the key of an agency' },
+    location: agency,
+    attach: anotherKeyDigest,
+    multiline: ['/certificate'],
   },
   {
     path: '/v1/agencies/:agencyId/deactivation',

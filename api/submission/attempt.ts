@@ -49,7 +49,7 @@ async function standingOf({ store }: AttemptDeps, agencyId: string): Promise<Sta
 async function signerOf(deps: AttemptDeps, agencyId: string, standing: Standing | undefined): Promise<Signer> {
   const { province, roles, keyDigest } = standing ?? (await standingOf(deps, agencyId));
   if (!(await deps.wallet.holds(agencyId, keyDigest))) throw new Problem('auth.signer');
-  return deps.wallet.signer({ agencyId, province, roles });
+  return deps.wallet.signer({ agencyId, province, roles, keyDigest });
 }
 
 export interface AttemptOptions {

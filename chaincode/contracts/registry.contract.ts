@@ -12,6 +12,7 @@ import { registerAgency } from '../transactions/registry/register-agency.js';
 import { registerCentre } from '../transactions/registry/register-centre.js';
 import { registerInstrument } from '../transactions/registry/register-instrument.js';
 import { registerOfficer } from '../transactions/registry/register-officer.js';
+import { replaceAgencyKey } from '../transactions/registry/replace-agency-key.js';
 import { setAgencyRoles } from '../transactions/registry/set-agency-roles.js';
 import { withdrawPartner } from '../transactions/registry/withdraw-partner.js';
 
@@ -54,6 +55,13 @@ export class RegistryContract extends Contract {
   @Transaction()
   async ReactivateAgency(ctx: Context, argument: string): Promise<string> {
     return execute(ctx, reactivateAgency, argument);
+  }
+
+  @Param('argument', 'string')
+  @Returns('string')
+  @Transaction()
+  async ReplaceAgencyKey(ctx: Context, argument: string): Promise<string> {
+    return execute(ctx, replaceAgencyKey, argument);
   }
 
   @Param('argument', 'string')

@@ -9,7 +9,7 @@ import type { Member } from '../definition/definition.js';
 import { networkPaths, provincePaths } from '../definition/network-folder.js';
 import type { AuthorityMaterial } from '../identity/authority.js';
 import { readAuthority } from '../identity/files.js';
-import { openWallet, type Wallet } from '../identity/wallet.js';
+import { identityFolder, openWallet, type Wallet } from '../identity/wallet.js';
 import { REGISTRARS, type Registrar } from '../registrars.js';
 import { fromPeers, type Network, peerCommand, untilSeen } from './commands.js';
 import { attempt, type Ran, runProgram } from './run-program.js';
@@ -20,6 +20,8 @@ export interface Agent {
   readonly agencyId: string;
   readonly member: Member;
   readonly roles: readonly Role[];
+  /** the digest of the key that it signs with; that of its record where not given, of its first key where it has none */
+  readonly keyDigest?: string;
 }
 
 export function registrarOf(member: Member): Agent {
@@ -37,10 +39,11 @@ export function networkWallet({ root, operated }: Network): Wallet {
 }
 
 /** The agency's key and certificate, laid out as `peer` wants them, for as long as the work takes. */
-async function asMsp<T>(network: Network, { agencyId, member, roles }: Agent, work: (msp: string) => Promise<T>): Promise<T> {
-  const { mspId, code, slug } = member.province;
-  await networkWallet(network).signer({ agencyId, province: code, roles });
-  const own = join(networkPaths(network.root).wallet, 'identities', mspId, agencyId);
+async function asMsp<T>(network: Network, agent: Agent, work: (msp: string) => Promise<T>): Promise<T> {
+  const { code: province, slug } = agent.member.province;
+  const identity = { ...agent, province };
+  await networkWallet(network).signer(identity);
+  const own = identityFolder(networkPaths(network.root).wallet, identity);
   const msp = mkdtempSync(join(tmpdir(), 'agency-'));
   try {
     cpSync(provincePaths(network.root, slug).msp, msp, { recursive: true });
@@ -54,11 +57,19 @@ async function asMsp<T>(network: Network, { agencyId, member, roles }: Agent, wo
   }
 }
 
+/** The agent with the key that its record names, as the peer says that is asked for the endorsement anyway. */
+async function withKey(network: Network, agent: Agent, endorsers: readonly Member[]): Promise<Agent> {
+  if (agent.keyDigest !== undefined) return agent;
+  const asked = endorsers.find((member) => member === agent.member) ?? endorsers[0] ?? agent.member;
+  const record = await readRecord(network, asked, `agency~${agent.agencyId}`);
+  return typeof record?.keyDigest === 'string' ? { ...agent, keyDigest: record.keyDigest } : agent;
+}
+
 /**
  * Sends a transaction, endorsed by these provinces' peers, and waits until each of them has it.
  * @returns the program's code and words: a contract's refusal is in its complaint
  */
-export function invoke(
+export async function invoke(
   network: Network,
   agent: Agent,
   call: readonly [name: string, argument: string],
@@ -68,7 +79,7 @@ export function invoke(
   const flags = [...ON_CHANNEL, ...untilSeen(network.root, orderer), ...fromPeers(network.root, endorsers), '--waitForEvent'];
   const [name, argument] = call;
   const text = JSON.stringify({ function: name, Args: [argument] });
-  return asMsp(network, agent, (msp) => {
+  return asMsp(network, await withKey(network, agent, endorsers), (msp) => {
     const run = peerCommand(network, agent.member, ['chaincode', 'invoke', ...flags, '-c', text]);
     return attempt({ ...run, environment: { ...run.environment, CORE_PEER_MSPCONFIGPATH: msp } });
   });

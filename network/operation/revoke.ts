@@ -4,12 +4,12 @@
  * which holds from the next block. A province revokes its own and nobody else's; its administrator alone signs.
  */
 import { X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Member } from '../definition/definition.js';
 import { networkPaths, provincePaths } from '../definition/network-folder.js';
 import { readAuthority } from '../identity/files.js';
 import { issueRevocations, revocationsOf } from '../identity/revocation.js';
+import { certificateFiles } from '../identity/wallet.js';
 import { type ChannelConfig, readConfig, updateChannel } from './channel-update.js';
 import type { Network } from './commands.js';
 import { NetworkFault } from './fault.js';
@@ -29,29 +29,35 @@ function revokedIn(config: ChannelConfig, mspId: string): readonly string[] {
 }
 
 /**
- * Puts a certificate (PEM) on its province's list; those that are on it stay.
- * @throws NetworkFault when another authority issued it, or the channel refuses the change
+ * Puts certificates (PEM) on their province's list; those that are on it stay.
+ * @throws NetworkFault when another authority issued one, or the channel refuses the change
  */
-export async function revokeCertificate(network: Network, member: Member, certificate: string): Promise<void> {
+export async function revokeCertificates(network: Network, member: Member, certificates: readonly string[]): Promise<void> {
   const { mspId, slug } = member.province;
   const authority = readAuthority(provincePaths(network.root, slug).ca, mspId);
-  const revoked = new X509Certificate(certificate);
-  if (!revoked.verify(new X509Certificate(authority.certificate).publicKey))
+  const { publicKey } = new X509Certificate(authority.certificate);
+  const revoked = certificates.map((pem) => new X509Certificate(pem));
+  if (!revoked.every((certificate) => certificate.verify(publicKey)))
     throw new NetworkFault(`the certificate is not of ${mspId}'s authority: only the province that issued it revokes it`);
-  const serials = [...revokedIn(await readConfig(network, member), mspId), revoked.serialNumber.toLowerCase()];
+  const before = revokedIn(await readConfig(network, member), mspId);
+  const serials = [...new Set([...before, ...revoked.map(({ serialNumber }) => serialNumber.toLowerCase())])];
   const list = Buffer.from(await issueRevocations(authority, serials, Date.now())).toString('base64');
   await updateChannel(network, [member], (config) => {
     for (const group of GROUPS) mspOf(config, group, mspId).revocation_list = [list];
   });
 }
 
-/** Revokes the certificate that the wallet has for an agency. @throws NetworkFault */
+/** Revokes all certificates that the wallet has for an agency, of whichever of its keys. @throws NetworkFault */
 export async function revokeAgency(network: Network, agencyId: string): Promise<Member> {
   const { wallet } = networkPaths(network.root);
   for (const member of network.definition.members) {
-    const file = join(wallet, 'identities', member.province.mspId, agencyId, 'certificate.pem');
-    if (!existsSync(file)) continue;
-    await revokeCertificate(network, member, readFileSync(file, 'utf8'));
+    const files = certificateFiles(wallet, { agencyId, province: member.province.code });
+    if (files.length === 0) continue;
+    await revokeCertificates(
+      network,
+      member,
+      files.map((file) => readFileSync(file, 'utf8')),
+    );
     return member;
   }
   throw new NetworkFault(`the wallet has no certificate of ${agencyId}: name its file with --certificate and --province`);

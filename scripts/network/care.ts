@@ -10,7 +10,7 @@ import { memberOf, openNetwork } from '../../network/operation/open-network.js';
 import { rebuildPeer } from '../../network/operation/rebuild-peer.js';
 import { RUNBOOKS, type Runbook, rehearse } from '../../network/operation/rehearsal/rehearse.js';
 import { replaceOrderer } from '../../network/operation/replace-orderer.js';
-import { revokeAgency, revokeCertificate } from '../../network/operation/revoke.js';
+import { revokeAgency, revokeCertificates } from '../../network/operation/revoke.js';
 import { ROTATIONS, type Rotation, rotate } from '../../network/operation/rotate.js';
 import { up } from '../../network/operation/up.js';
 import { finishUpgrade, upgradeProvince } from '../../network/operation/upgrade-chaincode.js';
@@ -49,7 +49,7 @@ async function rehearseAlone(names: readonly string[], basePort: number): Promis
 
 /** @param make makes a command that knows `--folder` */
 export function careCommands(make: Make): void {
-  make('revoke', 'puts an agency’s certificate on its province’s list of revoked ones, in the channel')
+  make('revoke', 'puts an agency’s certificates on its province’s list of revoked ones, in the channel')
     .argument('<agencyId>')
     .option('--certificate <file>', 'when the wallet does not have it')
     .option('--province <name>', 'whose certificate it is')
@@ -57,7 +57,7 @@ export function careCommands(make: Make): void {
       inNetwork(folder, (network) =>
         certificate === undefined
           ? revokeAgency(network, agencyId)
-          : revokeCertificate(network, memberOf(network, province ?? ''), readFileSync(certificate, 'utf8')),
+          : revokeCertificates(network, memberOf(network, province ?? ''), [readFileSync(certificate, 'utf8')]),
       ),
     );
   make('rotate', `renews a node’s certificate or key: ${ROTATIONS.join(', ')}`)

@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAuthority, generateKeyPair, issueCertificate, keyDigestOf } from '../../network/identity/authority.js';
 import { ApiWorld } from '../support/api-world.js';
 import { freshAgencyId } from '../support/contract-world.js';
 import { sha256 } from '../support/digests.js';
+import { ownCertificate } from '../support/own-certificate.js';
 
 describe('the registry over HTTP', () => {
   let world: ApiWorld;
@@ -23,19 +23,6 @@ describe('the registry over HTTP', () => {
   });
   const register = (changes: object = {}, registrar = world.registrar()) => world.post('/v1/agencies', registrar, body(changes));
 
-  async function certificateOf(): Promise<{ pem: string; keyDigest: string }> {
-    const keys = await generateKeyPair();
-    const authority = await createAuthority('ShanghaiMSP', 'shanghai', Date.now());
-    const pem = await issueCertificate(authority, {
-      commonName: 'an agency',
-      unit: 'client',
-      publicKey: keys.publicKey,
-      days: 30,
-      now: Date.now(),
-    });
-    return { pem, keyDigest: keyDigestOf(keys.publicKey) };
-  }
-
   it('makes an agency’s key where it brings no certificate, and lets it write at once', async () => {
     const agency = await world.agency('310000', ['catalogue-editor']);
     const { body: record } = await world.get(`/v1/agencies/${agency.agencyId}`);
@@ -51,7 +38,7 @@ describe('the registry over HTTP', () => {
   });
 
   it('takes the key of a certificate that an agency brings, and does not sign for it', async () => {
-    const { pem, keyDigest } = await certificateOf();
+    const { pem, keyDigest } = await ownCertificate();
     const answer = await register({ certificate: pem });
     expect(answer).toMatchObject({ status: 201, body: { record: { keyDigest } } });
     expect(answer.body.record).not.toHaveProperty('certificate');
@@ -72,7 +59,7 @@ describe('the registry over HTTP', () => {
   });
 
   it('refuses what is not one certificate with a P-256 key', async () => {
-    const { pem } = await certificateOf();
+    const { pem } = await ownCertificate();
     const publicKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' });
     const garbage = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
     for (const certificate of ['', 'x', publicKey, garbage, pem + pem, `${pem}trailing`]) {
@@ -95,7 +82,7 @@ describe('the registry over HTTP', () => {
   });
 
   it('does not sign with a key that a refused registration may have left, for an agency that then brings its own', async () => {
-    const { pem, keyDigest } = await certificateOf();
+    const { pem, keyDigest } = await ownCertificate();
     const agencyId = freshAgencyId('310000');
     const left = await world.below.wallet.keyDigest(agencyId, '310000');
     expect(left).not.toBe(keyDigest);

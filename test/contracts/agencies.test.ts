@@ -214,6 +214,7 @@ describe.each([
   ['registry:SetAgencyRoles', { roles: ['case-handler'] }],
   ['registry:DeactivateAgency', { reason: 'merged' }],
   ['registry:ReactivateAgency', { reason: 'merged' }],
+  ['registry:ReplaceAgencyKey', { reason: 'compromised', keyDigest: 'd'.repeat(64) }],
 ])('%s', (fn, body) => {
   it('refuses an agency that is not registered', async () => {
     const refusal = await world.refusal(registrar(), fn, { agencyId: freshAgencyId('310000'), ...body });

@@ -10,6 +10,7 @@ const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
     'SetAgencyRoles',
     'DeactivateAgency',
     'ReactivateAgency',
+    'ReplaceAgencyKey',
     'RegisterInstrument',
     'RegisterCentre',
     'ProposePartner',

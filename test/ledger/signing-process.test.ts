@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PROVINCES, type ProvinceCode } from '../../chaincode/provinces.js';
 import { draftProposal, signProposal } from '../../network/client.js';
 import { openEmbedded } from '../../network/embedded/open.js';
-import { type AuthorityMaterial, createAuthority } from '../../network/identity/authority.js';
+import { type AuthorityMaterial, createAuthority, keyDigestOf } from '../../network/identity/authority.js';
 import { openProvince } from '../../network/identity/province.js';
 import { SigningDesk } from '../../network/identity/signing/desk.js';
 import { FRAME_LIMIT } from '../../network/identity/signing/messages.js';
@@ -72,6 +72,19 @@ describe('a wallet behind the signing process’s socket', () => {
     const { bytes, signature } = await signProposal(signer, draft);
     expect(verify('sha256', bytes, publicKey, signature)).toBe(true);
     expect(verify('sha256', Buffer.concat([bytes, bytes]), publicKey, signature)).toBe(false);
+  });
+
+  it('makes another key, and signs with the one that is named', async () => {
+    const one = agency();
+    const first = await wallet.keyDigest(one.agencyId, one.province);
+    const another = await wallet.anotherKey(one.agencyId, one.province);
+    expect(another).not.toBe(first);
+    for (const keyDigest of [first, another]) {
+      expect(await wallet.holds(one.agencyId, keyDigest)).toBe(true);
+      const { certificate } = await wallet.signer({ ...one, keyDigest });
+      const spki = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'pem' });
+      expect(keyDigestOf(spki as string)).toBe(keyDigest);
+    }
   });
 
   it('gives one signer for one certificate, and another for other roles', async () => {

@@ -22,6 +22,7 @@ export interface Prepared {
 
 interface Member {
   readonly actor: Actor;
+  readonly spares: readonly Actor[];
   readonly kind: string;
 }
 
@@ -46,10 +47,11 @@ const OFFICERS = [
 
 async function createMembers(world: ContractWorld): Promise<Member[]> {
   const members: Member[] = [];
-  for (const actor of world.registrars.values()) members.push({ actor, kind: 'department' });
-  for (const [province, kind, roles] of MEMBERS) members.push({ actor: await world.agency(province, roles, kind), kind });
-  for (const province of PROVINCE_CODES)
-    members.push({ actor: await world.agency(province, ['catalogue-editor']), kind: 'department' });
+  const enter = async (actor: Actor, kind: string) =>
+    members.push({ actor, spares: [await world.identity(actor.province, actor.roles, actor.agencyId)], kind });
+  for (const actor of world.registrars.values()) await enter(actor, 'department');
+  for (const [province, kind, roles] of MEMBERS) await enter(await world.agency(province, roles, kind), kind);
+  for (const province of PROVINCE_CODES) await enter(await world.agency(province, ['catalogue-editor']), 'department');
   return members;
 }
 
@@ -109,7 +111,8 @@ async function registerCentre(world: ContractWorld, registrar: Actor, centre: Ac
 
 function modelOf(members: readonly Member[], centres: readonly Actor[], editor: Actor, validFrom: number, now: number): Model {
   const model = new Model(now);
-  for (const { actor, kind } of members) model.agencies.set(actor.agencyId, { actor, kind, roles: actor.roles, active: true });
+  for (const { actor, spares, kind } of members)
+    model.agencies.set(actor.agencyId, { actor, spares: [actor, ...spares], kind, roles: actor.roles, active: true });
   for (const [kind, content] of entries(members)) {
     const version = enterDraft(model, kind, content, editor.agencyId);
     version.status = 'published';

@@ -4,7 +4,10 @@ import type { Role } from '../../chaincode/roles.js';
 import type { Actor } from '../support/contract-world.js';
 
 export interface Agency {
-  readonly actor: Actor;
+  /** with the key that the ledger has of it */
+  actor: Actor;
+  /** the same agency with each key that it may be given, its first one among them */
+  readonly spares: readonly Actor[];
   readonly kind: string;
   /** as the ledger has them; the certificate's are in `actor.roles` */
   roles: readonly Role[];

@@ -57,7 +57,7 @@ function admission(
   { verb, actor, input, operation, spoilt, impostor }: Attempt,
 ): string | undefined {
   const agency = model.agency(actor.agencyId);
-  if (impostor || !agency.active) return 'auth.invalid';
+  if (impostor || !agency.active || actor.keyDigest !== agency.actor.keyDigest) return 'auth.invalid';
   const roles = actor.roles.filter((role) => agency.roles.includes(role));
   if (verb.roles !== 'any' && !verb.roles.some((role) => roles.includes(role))) return 'auth.role';
   if (spoilt) return spoilt;

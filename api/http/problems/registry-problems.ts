@@ -36,6 +36,14 @@ export const registryProblems = {
       'An auditor or a registrar has no other role, and who is handed a case must be a case-handler or an application: correct the list of roles, or choose another agency than the one in id.',
     ],
   ),
+  'agency.key': problem(
+    409,
+    ['密钥未变', '登记的正是该密钥；请为机构换用新生成的密钥及其证书，或不附证书，由本服务生成。'],
+    [
+      'The key it has',
+      'The register has this very key: bring the certificate of a key made anew, or none, and one is made here.',
+    ],
+  ),
   'feature.not-found': problem(
     404,
     ['特性不存在', '没有省份提出该特性；请核对名称。'],

@@ -8,7 +8,7 @@ import { GrantAnswer, ReleaseAnswer, UseAnswer } from './grants.js';
 import { AgencyAnswer, CentreRecordAnswer, FeatureAnswer, InstrumentAnswer, OfficerAnswer, PartnerAnswer } from './registry.js';
 
 const MAKERS: readonly (readonly [TObject, readonly string[]])[] = [
-  [AgencyAnswer, ['RegisterAgency', 'SetAgencyRoles', 'DeactivateAgency', 'ReactivateAgency']],
+  [AgencyAnswer, ['RegisterAgency', 'SetAgencyRoles', 'DeactivateAgency', 'ReactivateAgency', 'ReplaceAgencyKey']],
   [FeatureAnswer, ['ApproveFeature']],
   [InstrumentAnswer, ['RegisterInstrument']],
   [CentreRecordAnswer, ['RegisterCentre']],

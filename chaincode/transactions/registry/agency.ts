@@ -1,5 +1,6 @@
 /** The agency 机构 record, and the rules its roles keep. */
 import { Refusal } from '../../errors.js';
+import { certificateFault, type Holder } from '../../identifiers/agency-certificate.js';
 import type { ProvinceCode } from '../../provinces.js';
 import type { AGENCY_KINDS, Role } from '../../roles.js';
 import { ensure, load, type Tx } from '../../runtime/tx.js';
@@ -16,7 +17,7 @@ export interface AgencyRecord {
   /** SHA-256 of the public key (DER SubjectPublicKeyInfo), 64 hex */
   readonly keyDigest: string;
   readonly recordedAt: string;
-  /** why the status last changed */
+  /** why the status or the key last changed */
   readonly reason?: string;
 }
 
@@ -24,6 +25,15 @@ export interface AgencyRecord {
 export function checkRoles(roles: readonly Role[]): void {
   const alone = roles.includes('auditor') || roles.includes('registrar');
   if (alone && roles.length > 1) throw new Refusal('agency.roles');
+}
+
+/**
+ * The certificate that an agency brings must be of the key that is registered, and name nobody.
+ * @throws Refusal `request.invalid`, `privacy.personal-data`
+ */
+export function checkCertificate(certificate: string, holder: Holder): void {
+  const fault = certificateFault(certificate, holder);
+  if (fault) throw new Refusal(fault.code, { fields: [{ path: '/certificate', message: fault.message }] });
 }
 
 /** @throws Refusal `agency.not-found` */

@@ -1,17 +1,9 @@
 import Type from 'typebox';
-import { Refusal } from '../../errors.js';
-import { certificateFault, type Holder } from '../../identifiers/agency-certificate.js';
 import { defineTransaction } from '../../runtime/definition.js';
 import { absent, ensure, recordedAt } from '../../runtime/tx.js';
 import { AgencyId, AgencyKind, DivisionCode, Hash, ListOf, Name, RoleName } from '../../schemas/primitives.js';
 import { key } from '../../state/keys.js';
-import { type AgencyRecord, checkRoles } from './agency.js';
-
-/** @throws Refusal `request.invalid`, `privacy.personal-data` */
-function checkCertificate(certificate: string, holder: Holder): void {
-  const fault = certificateFault(certificate, holder);
-  if (fault) throw new Refusal(fault.code, { fields: [{ path: '/certificate', message: fault.message }] });
-}
+import { type AgencyRecord, checkCertificate, checkRoles } from './agency.js';
 
 export const registerAgency = defineTransaction({
   contract: 'registry',

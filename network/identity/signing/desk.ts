@@ -38,8 +38,9 @@ export class SigningDesk {
     this.#deps = deps;
   }
 
-  async #open({ agencyId, province, roles }: SigningRequest): Promise<Buffer> {
-    const signer = await this.#deps.wallet.signer({ agencyId, province, roles });
+  async #open({ agencyId, province, roles, digest: keyDigest }: SigningRequest): Promise<Buffer> {
+    const agency = { agencyId, province, roles, ...(keyDigest !== '' && { keyDigest }) };
+    const signer = await this.#deps.wallet.signer(agency);
     const digest = certificateDigest(signer.certificate);
     if (this.#opened.get(digest)?.signer !== signer) {
       if (this.#opened.size >= REMEMBERED) this.#opened.delete(this.#opened.keys().next().value as string);
@@ -51,6 +52,7 @@ export class SigningDesk {
   async #done(request: SigningRequest, opened: Opened | undefined): Promise<Uint8Array> {
     const { wallet, clock } = this.#deps;
     if (request.kind === 'key-digest') return Buffer.from(await wallet.keyDigest(request.agencyId, request.province));
+    if (request.kind === 'another-key') return Buffer.from(await wallet.anotherKey(request.agencyId, request.province));
     if (request.kind === 'holds') return Buffer.from([(await wallet.holds(request.agencyId, request.digest)) ? 1 : 0]);
     if (request.kind === 'open' || !opened) return this.#open(request);
     examine(request.message, opened.creator, clock());

@@ -5,17 +5,17 @@ import { FormatError, MessageReader, MessageWriter } from '../../format/wire.js'
 
 /** An argument of 4 MiB, and an endorsed answer that may write as much. */
 export const FRAME_LIMIT = 12 * 1024 * 1024;
-const KINDS = ['key-digest', 'holds', 'open', 'sign'] as const;
+const KINDS = ['key-digest', 'holds', 'open', 'sign', 'another-key'] as const;
 const RESULTS = ['done', 'refused', 'busy', 'unknown'] as const;
 
 export interface SigningRequest {
   readonly id: number;
-  /** digest of an agency's key (made when there is none), whether it is held, its certificate, a signature */
+  /** digest of an agency's first key (made when there is none), whether one is held, its certificate, a signature; another key */
   readonly kind: (typeof KINDS)[number];
   readonly agencyId: string;
   readonly province: ProvinceCode;
   readonly roles: readonly Role[];
-  /** SHA-256, hex: for `sign` of the certificate that `open` answered with, for `holds` of the public key */
+  /** SHA-256, hex: for `sign` of the certificate that `open` answered with, for `holds` and `open` of the public key; of the first one where empty */
   readonly digest: string;
   /** for `sign` */
   readonly message: Uint8Array;

@@ -121,8 +121,12 @@ export function openRemoteWallet(path: string): RemoteWallet {
   };
   return {
     keyDigest: async (agencyId, province) => (await ask({ kind: 'key-digest', agencyId, province })).toString('utf8'),
+    anotherKey: async (agencyId, province) => (await ask({ kind: 'another-key', agencyId, province })).toString('utf8'),
     holds: async (agencyId, digest) => (await ask({ kind: 'holds', agencyId, digest }))[0] === 1,
-    signer: async (agency) => signerOf(agency, decodeIdentity(await ask({ kind: 'open', ...agency })).certificate),
+    signer: async (agency) => {
+      const { agencyId, province, roles, keyDigest: digest = '' } = agency;
+      return signerOf(agency, decodeIdentity(await ask({ kind: 'open', agencyId, province, roles, digest })).certificate);
+    },
     close: () => line.close(),
   };
 }

@@ -27,18 +27,32 @@ export async function rehearseIdentities(stage: Stage): Promise<void> {
     'the agency writes',
     async () => !(await stage.write(deputy, 'registry:RegisterInstrument', instrument(own('a')))),
   );
+  const withKey = async (keyDigest: string) =>
+    stage.write(registrar, 'registry:ReplaceAgencyKey', { agencyId: deputy.agencyId, reason: 'rehearsal', keyDigest });
+  const { keyDigest } = (await stage.record(zhejiang, deputy.agencyId)) as { keyDigest: string };
+  await stage.check('its key is replaced, and it writes with the new one', async () => {
+    if (await withKey(await networkWallet(stage.network).anotherKey(deputy.agencyId, '320000'))) return false;
+    return !(await stage.write(deputy, 'registry:RegisterInstrument', instrument(own('k'))));
+  });
+  await stage.check('the key it had is refused by the contracts: auth.invalid', async () =>
+    (await stage.write({ ...deputy, keyDigest }, 'registry:RegisterInstrument', instrument(own('o')))).includes('auth.invalid'),
+  );
   const over = { agencyId: deputy.agencyId, reason: 'rehearsal' };
   await stage.check('it is deactivated', async () => !(await stage.write(registrar, 'registry:DeactivateAgency', over)));
   await stage.check('its next transaction is refused by the contracts: auth.invalid', async () =>
     (await stage.write(deputy, 'registry:RegisterInstrument', instrument(own('b')))).includes('auth.invalid'),
   );
   await stage.write(registrar, 'registry:ReactivateAgency', over);
-  await stage.check('its certificate is revoked in the channel’s configuration, on four peers', async () => {
+  await stage.check('its certificates are revoked in the channel’s configuration, on four peers', async () => {
     await revokeAgency(stage.network, deputy.agencyId);
   });
   await stage.check('peers refuse its proposals, though its record is active again', async () => {
     const said = await stage.write(deputy, 'registry:RegisterInstrument', instrument(own('c')));
     return /access denied|certificate has been revoked/.test(said) && !said.includes('auth.invalid');
+  });
+  await stage.check('with another key, certified anew, it writes again', async () => {
+    if (await withKey(await networkWallet(stage.network).anotherKey(deputy.agencyId, '320000'))) return false;
+    return !(await stage.write(deputy, 'registry:RegisterInstrument', instrument(own('e'))));
   });
   await stage.check(
     'others of the province write as before',

@@ -43,7 +43,7 @@ const registerAgency: Verb = {
 function overAgency(
   name: string,
   weight: number,
-  body: (dice: Dice, target: Actor) => Input,
+  body: (dice: Dice, target: Actor, model: Model) => Input,
   effect: (model: Model, call: Call, agencyId: string) => Verdict,
   before: (input: Input) => string | undefined = () => undefined,
 ): Verb {
@@ -58,7 +58,7 @@ function overAgency(
       const registrar = model.actors(...REGISTRAR).find((actor) => actor.province === target.province);
       return {
         actor: actorOr(model, dice, registrar?.agencyId, ...REGISTRAR),
-        input: { agencyId: target.agencyId, ...body(dice, target) },
+        input: { agencyId: target.agencyId, ...body(dice, target, model) },
       };
     },
     judge: (model, call) => {
@@ -105,6 +105,19 @@ const setAgencyRoles = overAgency(
   (input) => {
     const roles = input.roles as Role[];
     return roles.length > 1 && roles.includes('auditor') ? 'agency.roles' : undefined;
+  },
+);
+
+const replaceAgencyKey = overAgency(
+  'ReplaceAgencyKey',
+  1,
+  (dice, target, model) => ({ reason: 'compromised', keyDigest: dice.of(model.agency(target.agencyId).spares).keyDigest }),
+  (model, { input }, agencyId) => {
+    const agency = model.agency(agencyId);
+    const next = agency.spares.find((spare) => spare.keyDigest === input.keyDigest) as Actor;
+    if (next.keyDigest === agency.actor.keyDigest) return refused('agency.key');
+    agency.actor = next;
+    return accepted({ keyDigest: input.keyDigest });
   },
 );
 
@@ -161,6 +174,7 @@ const eraseSubject: Verb = {
 export const REGISTRY_VERBS: readonly Verb[] = [
   registerAgency,
   setAgencyRoles,
+  replaceAgencyKey,
   activity('DeactivateAgency', 1, false),
   activity('ReactivateAgency', 3, true),
   registerInstrument,
