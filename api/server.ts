@@ -25,6 +25,7 @@ import { Submissions } from './submission/submissions.js';
 import { eraseRecordedSubjects } from './vault/erase-subjects.js';
 import { ErasureFollower } from './vault/follow-erasures.js';
 import { openVault } from './vault/vault.js';
+import { settleVaultKey, vaultKeyFileOf } from './vault/vault-key.js';
 import { GuessLimit } from './verification/guess-limit.js';
 import { DocumentHasher } from './verification/hash-document.js';
 
@@ -58,7 +59,9 @@ async function openDeps(
   const store = opened ?? (await openSqliteStore(storeFileOf(dataDir)));
   if (!opened) closers.add(() => store.close());
   const issuer = await openLocalIssuer(join(dataDir, 'issuer'));
-  const vault = openVault(store, settings.vaultKeyFile ?? join(dataDir, 'vault.key'), clock);
+  const keyFile = vaultKeyFileOf(settings);
+  await settleVaultKey(store, keyFile);
+  const vault = openVault(store, keyFile, clock);
   await checkSameChain(store, ledger);
   const erasures = new ErasureFollower(vault, (error) => log(`an erasure is still owed: ${String(error)}`));
   closers.add(() => erasures.settled());

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ProvinceCode } from '../../chaincode/provinces.js';
 import type { StoreTransaction } from '../store/store.js';
+import { requestFingerprint } from './fingerprint.js';
 import { checkPerson, type Person, personText } from './person.js';
 import { seal } from './seal.js';
 import { personIndex, type Vault } from './vault.js';
@@ -22,13 +23,6 @@ export type CreatedSubject =
 /** HMAC-SHA-256(salt, type ‖ number), 64 hex: what a person proves to be theirs with salt and number. */
 function subjectHandle(salt: Buffer, person: Person): string {
   return createHmac('sha256', salt).update(personText(person)).digest('hex');
-}
-
-/** Keyed, because a number is guessed from a plain hash in hours. */
-function fingerprintOf(vault: Vault, { person, homeProvince }: CreateSubject): string {
-  return createHmac('sha256', vault.keys.fingerprint)
-    .update(JSON.stringify([homeProvince, personText(person)]))
-    .digest('hex');
 }
 
 async function earlier(vault: Vault, input: CreateSubject, fingerprint: string): Promise<CreatedSubject | undefined> {
@@ -79,7 +73,7 @@ async function claimKey(db: StoreTransaction, { agency, operation }: CreateSubje
  */
 export async function createSubject(vault: Vault, input: CreateSubject): Promise<CreatedSubject> {
   checkPerson(input.person);
-  const fingerprint = fingerprintOf(vault, input);
+  const fingerprint = requestFingerprint(vault.keys, input.homeProvince, input.person);
   const known = await earlier(vault, input, fingerprint);
   if (known) return known;
   const salt = randomBytes(32);

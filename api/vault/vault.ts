@@ -29,7 +29,8 @@ function derive(secret: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `delta-trust-ledger vault v1 ${purpose}`, 32));
 }
 
-function vaultKeys(secret: Buffer): VaultKeys {
+/** The keys that a vault's 256-bit secret stands for. */
+export function vaultKeys(secret: Buffer): VaultKeys {
   return {
     data: derive(secret, 'data'),
     fingerprint: derive(secret, 'fingerprint'),
@@ -37,12 +38,12 @@ function vaultKeys(secret: Buffer): VaultKeys {
   };
 }
 
-/** Opens the vault with the key in a file, which is made at first start; losing it loses the vault. */
+/** Opens the vault with the key in a file, which is made at first start; losing it loses the vault. `settleVaultKey` comes before. */
 export function openVault(store: Store, keyFile: string, clock: () => number): Vault {
   return { store, clock, keys: vaultKeys(openKeyFile(keyFile)) };
 }
 
 /** Under what one province's vault finds all handles of one person. */
-export function personIndex(vault: Vault, province: ProvinceCode, person: Person): string {
-  return createHmac('sha256', vault.keys.index(province)).update(personText(person)).digest('hex');
+export function personIndex({ keys }: Pick<Vault, 'keys'>, province: ProvinceCode, person: Person): string {
+  return createHmac('sha256', keys.index(province)).update(personText(person)).digest('hex');
 }

@@ -1,34 +1,36 @@
-import { mkdtempSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openLocalIssuer } from '../../api/auth/local-issuer.js';
+import { openRevokedTokens } from '../../api/auth/revoked-tokens.js';
 import { createTokenVerifier } from '../../api/auth/token-verifier.js';
 import { freshAgencyId } from '../support/contract-world.js';
 
 const NOW = Date.parse('2026-11-02T08:00:00Z');
+const REQUEST = { agencyId: freshAgencyId('310000'), province: '310000', roles: [], operator: 'li.wei', minutes: 60 } as const;
 
-describe('the local issuer', () => {
-  it('keeps its keys to itself and finds them again', async () => {
-    const folder = join(mkdtempSync(join(tmpdir(), 'issuer-')), 'issuer');
-    const first = await openLocalIssuer(folder);
-    expect(statSync(join(folder, 'signing-key.pem')).mode & 0o777).toBe(0o600);
-    expect(statSync(join(folder, 'operator.key')).mode & 0o777).toBe(0o600);
-    const again = await openLocalIssuer(folder);
-    expect(again.operatorKey).toEqual(first.operatorKey);
-    const agencyId = freshAgencyId('320000');
-    const token = await first.mint({ agencyId, province: '320000', roles: ['auditor'], operator: 'a', minutes: 5 }, NOW);
-    expect(await createTokenVerifier(again.trust, () => NOW)(token)).toMatchObject({ agencyId, roles: ['auditor'] });
-    const stranger = await openLocalIssuer(mkdtempSync(join(tmpdir(), 'issuer-')));
-    await expect(createTokenVerifier(stranger.trust, () => NOW)(token)).rejects.toMatchObject({ code: 'auth.invalid' });
-  });
-
-  it('mints nothing that lives longer than a day, or not at all', async () => {
-    const issuer = await openLocalIssuer(mkdtempSync(join(tmpdir(), 'issuer-')));
-    const mint = (minutes: number) => async () =>
-      issuer.mint({ agencyId: freshAgencyId('310000'), province: '310000', roles: [], operator: 'a', minutes }, NOW);
-    await expect(mint(1441)).rejects.toThrow(RangeError);
-    await expect(mint(0)).rejects.toThrow(RangeError);
-    await expect(mint(Number.NaN)).rejects.toThrow(RangeError);
+describe('the local issuer’s signing key', () => {
+  it('is another after it was removed: earlier tokens count no more, and operators keep their handles', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'local-issuer-'));
+    const verifies = async (token: string) => {
+      const { trust } = await openLocalIssuer(folder);
+      const verify = createTokenVerifier(
+        trust,
+        () => NOW,
+        openRevokedTokens(folder, () => NOW),
+      );
+      return verify(token).then(
+        () => true,
+        () => false,
+      );
+    };
+    const before = await openLocalIssuer(folder);
+    const old = await before.mint(REQUEST, NOW);
+    expect(await verifies(old)).toBe(true);
+    rmSync(join(folder, 'signing-key.pem'));
+    const after = await openLocalIssuer(folder);
+    expect([await verifies(old), await verifies(await after.mint(REQUEST, NOW))]).toEqual([false, true]);
+    expect(after.operatorKey).toEqual(before.operatorKey);
   });
 });
