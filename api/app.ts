@@ -13,6 +13,7 @@ import { pressure } from './plugins/pressure.js';
 import { handleBadUrl, handleClientError, problems } from './plugins/problems.js';
 import { limitAgencies, limitFailures, limitPublic } from './plugins/rate-limits.js';
 import { keepNowhere, securityHeaders } from './plugins/security-headers.js';
+import { staleness } from './plugins/staleness.js';
 import { validation } from './plugins/validation.js';
 import { findAgency } from './projection/records.js';
 import { anchorRoutes } from './routes/anchor-routes.js';
@@ -96,6 +97,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
 
   await app.register(async (everybody) => {
     await everybody.register(pressure);
+    await everybody.register(staleness, deps);
     await limitPublic(everybody, settings.rateLimit);
     await openApiRoute(everybody);
     await problemRoutes(everybody);
@@ -112,6 +114,7 @@ export async function buildApp(deps: Deps): Promise<FastifyInstance> {
   await app.register(async (agencies) => {
     keepNowhere(agencies);
     await agencies.register(pressure);
+    await agencies.register(staleness, deps);
     const failures = limitFailures(clock, settings.rateLimit);
     await agencies.register(authentication, { verifyToken, operatorKey, failures, findAgency: (id) => findAgency(store, id) });
     await limitAgencies(agencies, settings.rateLimit);

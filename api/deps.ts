@@ -5,6 +5,7 @@ import type { Anchors } from './anchors/anchors.js';
 import type { RootReceipts } from './anchors/root-receipts.js';
 import type { VerifyToken } from './auth/token-verifier.js';
 import type { Calendar } from './calendar/working-days.js';
+import type { Freshness } from './freshness.js';
 import type { Projection } from './projection/projection.js';
 import type { Settings } from './settings.js';
 import type { Store } from './store/store.js';
@@ -29,6 +30,8 @@ export interface Deps {
   readonly vault: Vault;
   readonly calendar: Calendar;
   readonly hasher: DocumentHasher;
+  /** until when reads are known to be whole */
+  readonly freshness: Pick<Freshness, 'staleAsOf'>;
   readonly guesses: GuessLimit;
   readonly verifyToken: VerifyToken;
   /** keys the handles under which operators appear in logs and registers */

@@ -16,6 +16,7 @@ import { readCalendar, WEEKENDS_ONLY } from './calendar/working-days.js';
 import { Closers } from './closers.js';
 import type { Deps } from './deps.js';
 import { checkFounders } from './founders.js';
+import { Freshness, type FreshnessTimes } from './freshness.js';
 import { type LedgerAccess, openLedger, storeFileOf } from './open-ledger.js';
 import { startProjection } from './projection/projection.js';
 import { checkSameChain } from './projection/same-chain.js';
@@ -36,6 +37,8 @@ export interface ServiceOptions {
   readonly clock?: () => number;
   /** where what is not about one request is told */
   readonly log?: (message: string) => void;
+  /** how often and how patiently the ledger is asked whether reads are whole */
+  readonly freshness?: FreshnessTimes;
   /** how long a write waits for its outcome before it is answered with 202; 15 s unless given */
   readonly deadlineMilliseconds?: number;
 }
@@ -74,6 +77,8 @@ async function openDeps(
   closers.add(() => submissions.close());
   const anchors = await Anchors.open({ ledger, wallet, store, projection, log });
   closers.add(() => anchors.close());
+  const freshness = new Freshness({ ledger, projection, clock }, options.freshness);
+  closers.add(() => freshness.stop());
   const hasher = new DocumentHasher();
   closers.add(() => hasher.close());
   return {
@@ -90,6 +95,7 @@ async function openDeps(
     vault,
     calendar: calendarFile === undefined ? WEEKENDS_ONLY : readCalendar(calendarFile),
     hasher,
+    freshness,
     guesses: new GuessLimit(clock),
     verifyToken: createTokenVerifier(issuer.trust, clock, openRevokedTokens(join(dataDir, 'issuer'), clock)),
     operatorKey: issuer.operatorKey,

@@ -46,6 +46,7 @@ export interface ProblemContext {
 
 const RETRY_AFTER_SECONDS: Readonly<Partial<Record<ProblemCode, number>>> = {
   'ledger.unavailable': 5,
+  'ledger.behind': 5,
   'ledger.clock': 5,
   'ledger.disagreement': 5,
   'ledger.conflict': 1,

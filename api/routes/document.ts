@@ -101,8 +101,15 @@ function refusalsOf(definition: TransactionDefinition): ProblemCode[] {
   return PROBLEM_CODES.filter((code) => OF_CONTRACT[definition.contract].some((prefix) => code.startsWith(prefix)));
 }
 
+const STALE = {
+  'stale-as-of': Type.String({
+    format: 'date-time',
+    description: 'only while this API cannot reach enough provinces: until then the answer is known to be whole',
+  }),
+};
+
 function jsonAnswer(description: string, schema: TSchema, headers: TProperties = {}) {
-  return { description, headers, content: { 'application/json': { schema } } };
+  return { description, headers: { ...headers, ...STALE }, content: { 'application/json': { schema } } };
 }
 
 const Replayed = Type.Literal('true', { description: 'the first answer again, under the same Idempotency-Key' });

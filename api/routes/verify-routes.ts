@@ -15,7 +15,13 @@ import { readDocument } from './document.js';
 const tag = 'verification';
 const BATCH_LIMIT = 100;
 
-const DigestQuestion = Closed({ digest: Digest, asOf: Type.Optional(Time), knownAt: Type.Optional(Time) });
+const MinHeight = Type.Integer({
+  minimum: 0,
+  maximum: 999_999_999_999_999,
+  description: 'number of blocks that the answer must know at least, as seen in a receipt or another answer',
+});
+const times = { asOf: Type.Optional(Time), knownAt: Type.Optional(Time), minHeight: Type.Optional(MinHeight) };
+const DigestQuestion = Closed({ digest: Digest, ...times });
 type DigestQuestion = Static<typeof DigestQuestion>;
 const SingleQuestion = Closed({
   ...DigestQuestion.properties,
@@ -24,14 +30,13 @@ const SingleQuestion = Closed({
 
 const DocumentForm = Type.Object({
   file: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }),
-  asOf: Type.Optional(Time),
-  knownAt: Type.Optional(Time),
+  ...times,
 });
 
 const BatchQuestion = Closed({ items: Type.Array(DigestQuestion, { minItems: 1, maxItems: BATCH_LIMIT }) });
 
-function questionOf({ digest, ...times }: DigestQuestion): Question {
-  return { digests: [digest], ...times };
+function questionOf({ digest, ...asked }: DigestQuestion): Question {
+  return { digests: [digest], ...asked };
 }
 
 function singleQuestionOf({ attest = false, ...asked }: Static<typeof SingleQuestion>): Question {
@@ -67,7 +72,7 @@ export async function verifyRoutes(everybody: FastifyInstance, deps: Deps): Prom
             summary: { zh: '核验证照：摘要或文件', en: 'Verify a certificate by digest or by file' },
             open: true,
             answer: VerdictAnswer,
-            problems: ['request.too-large', 'request.media-type'],
+            problems: ['request.too-large', 'request.media-type', 'ledger.behind'],
           }),
           body: {
             content: { 'application/json': { schema: SingleQuestion }, 'multipart/form-data': { schema: DocumentForm } },
@@ -100,7 +105,7 @@ export async function verifyRoutes(everybody: FastifyInstance, deps: Deps): Prom
           summary: { zh: '批量核验证照', en: 'Verify up to 100 digests' },
           open: true,
           answer: Type.Object({ items: Type.Array(VerdictAnswer) }),
-          problems: ['request.too-large', 'request.media-type'],
+          problems: ['request.too-large', 'request.media-type', 'ledger.behind'],
         }),
         body: BatchQuestion,
       },

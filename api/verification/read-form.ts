@@ -13,14 +13,16 @@ const DOCUMENT_LIMIT = 256 * 1024 * 1024;
 export const FORM_LIMITS = {
   fileSize: DOCUMENT_LIMIT,
   files: 1,
-  fields: 2,
-  parts: 3,
+  fields: 3,
+  parts: 4,
   fieldNameSize: 32,
   fieldSize: 64,
   headerPairs: 8,
 };
 
-const FormFields = Closed({ asOf: Type.Optional(Time), knownAt: Type.Optional(Time) });
+/** A form has nothing but text. */
+const MinHeight = Type.String({ pattern: '^(?:0|[1-9][0-9]{0,14})$' });
+const FormFields = Closed({ asOf: Type.Optional(Time), knownAt: Type.Optional(Time), minHeight: Type.Optional(MinHeight) });
 
 type Digests = Question['digests'];
 
@@ -57,7 +59,7 @@ async function readParts(hasher: DocumentHasher, request: FastifyRequest): Promi
     if (error instanceof Problem) throw error;
     if ((error as { code?: unknown }).code === 'FST_REQ_FILE_TOO_LARGE') throw new Problem('request.too-large');
     // Whatever else the parser stumbles over is the form's fault: its parts, their number, its end.
-    throw refuse('', 'not a form with one file and the fields asOf and knownAt');
+    throw refuse('', 'not a form with one file and the fields asOf, knownAt and minHeight');
   }
   return form;
 }
@@ -65,8 +67,9 @@ async function readParts(hasher: DocumentHasher, request: FastifyRequest): Promi
 /** @throws Problem `request.invalid`, `request.too-large`, and Refusal for a time that is none */
 export async function readForm(hasher: DocumentHasher, request: FastifyRequest): Promise<Question> {
   const { digests, fields } = await readParts(hasher, request);
-  const times = { ...fields };
-  check(FormFields, times);
+  const given = { ...fields };
+  check(FormFields, given);
   if (!digests) throw refuse('/file', 'file is missing');
-  return { digests, ...(times as Static<typeof FormFields>) };
+  const { minHeight, ...times } = given as Static<typeof FormFields>;
+  return { digests, ...times, ...(minHeight !== undefined && { minHeight: Number(minHeight) }) };
 }

@@ -42,6 +42,7 @@ describe('the table of problems', () => {
       'idempotency.in-progress',
       'ledger.conflict',
       'ledger.unavailable',
+      'ledger.behind',
       'ledger.clock',
       'ledger.disagreement',
       'internal.error',

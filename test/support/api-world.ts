@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalIssuer, openLocalIssuer } from '../../api/auth/local-issuer.js';
 import { Closers } from '../../api/closers.js';
+import type { FreshnessTimes } from '../../api/freshness.js';
 import { type LedgerAccess, openLedger } from '../../api/open-ledger.js';
 import { openService, type Service } from '../../api/server.js';
 import { readSettings, type Settings } from '../../api/settings.js';
@@ -41,6 +42,7 @@ export interface ApiWorldOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** as long as an embedded ledger's writes need it; a network's take longer, and get more */
   readonly deadlineMilliseconds?: number;
+  readonly freshness?: FreshnessTimes;
   /** stands between the service and the ledger, to delay it or make it fail */
   readonly between?: (ledger: Ledger) => Ledger;
 }
@@ -213,12 +215,15 @@ function bearer(agency: ApiAgency | undefined): Record<string, string> {
 }
 
 async function openOn(settings: Settings, below: LedgerAccess, options: ApiWorldOptions): Promise<Service> {
-  const { between = (same: Ledger) => same, deadlineMilliseconds } = options;
+  const { between = (same: Ledger) => same, deadlineMilliseconds, freshness } = options;
   const patience = settings.ledger === 'fabric' ? NETWORK_TAKES_LONGER : 1;
   const service = await openService(
     settings,
     { ...below, ledger: between(below.ledger) },
-    { ...(deadlineMilliseconds !== undefined && { deadlineMilliseconds: deadlineMilliseconds * patience }) },
+    {
+      ...(deadlineMilliseconds !== undefined && { deadlineMilliseconds: deadlineMilliseconds * patience }),
+      ...(freshness && { freshness }),
+    },
   );
   service.deps.preparation.done = true;
   return service;

@@ -138,6 +138,14 @@ export const requestProblems = {
       'The service cannot take the request now; wait the seconds that Retry-After gives and send it again with the same Idempotency-Key.',
     ],
   ),
+  'ledger.behind': passing(
+    503,
+    ['账本尚未同步到所需高度', '本服务尚未读到 minHeight 所示的区块，答复可能遗漏；请稍后重试，或改问其他省的服务。'],
+    [
+      'Not that far yet',
+      'This service has not read as many blocks as minHeight says, so an answer might miss something; try again later, or ask another province’s service.',
+    ],
+  ),
   'ledger.clock': passing(
     503,
     ['时钟不被接受', '各省节点不接受本服务的时间；请稍后重试，若持续出现请联系运维以 NTP 校准时钟。'],

@@ -109,5 +109,9 @@ export const VerdictAnswer = Type.Object({
   asOf: Time,
   knownAt: Type.Optional(Time),
   height: Type.Integer({ minimum: 0, description: 'number of blocks that this API had read' }),
+  staleAsOf: Type.Optional({
+    ...Time,
+    description: 'only while it cannot reach enough provinces: until then it knows all that was recorded',
+  }),
   receipt: Type.Optional(ReceiptAnswer),
 });

@@ -16,6 +16,7 @@ import { stateHashOf, type View } from '../../history/view.js';
 import { until } from '../arena.js';
 import { blocksOfPeer } from '../block-file.js';
 import type { Report } from '../drill.js';
+import { CutOffApi } from './cut-off-api.js';
 
 const NETWORK = resolve(import.meta.dirname, '../../../network.js');
 const WRITER = resolve(import.meta.dirname, '../writer-process.js');
@@ -102,12 +103,15 @@ interface Parting {
   readonly majority: readonly number[];
   readonly part: (hosts: Hosts) => void;
   readonly mend: (hosts: Hosts) => void;
+  /** whose API is asked meanwhile, of a province that is alone */
+  readonly alone?: number;
 }
 
 async function watch(
   sites: readonly Site[],
   made: Hosts,
   { majority, part, mend }: Parting,
+  api: CutOffApi | undefined,
   figures: string[],
 ): Promise<string[]> {
   const broken: string[] = [];
@@ -116,6 +120,7 @@ async function watch(
   part(made);
   const parted = now() + GRACE_US;
   await pause(PARTED_MS);
+  if (api) broken.push(...(await api.whileCutOff()));
   const mended = now();
   mend(made);
   for (const [index, site] of sites.entries()) {
@@ -125,6 +130,7 @@ async function watch(
   }
   await until('every province writes again', () => sites.every((site) => wrote(site, mended)), PATIENCE_MS);
   figures.push(`all write again ${((now() - mended) / 1e6).toFixed(1)} s after`);
+  if (api) broken.push(...(await api.afterwards()));
   return broken;
 }
 
@@ -142,6 +148,8 @@ export async function partition(parting: Parting): Promise<Report> {
   const out = mkdtempSync(join(tmpdir(), 'delta-parted-'));
   const made = makeHosts(PROVINCES.map(({ slug }) => slug));
   const sites = made.hosts.map((host, index) => new Site(host, out, index));
+  const cutOff = parting.alone === undefined ? undefined : sites[parting.alone];
+  const api = cutOff && new CutOffApi(cutOff.host, cutOff.folder, sites.indexOf(cutOff));
   const figures: string[] = [];
   try {
     const hosts = made.hosts.map(({ address }) => address);
@@ -150,8 +158,9 @@ export async function partition(parting: Parting): Promise<Report> {
     const brought = await Promise.allSettled(sites.map((site) => site.network('up').catch(() => site.network('up'))));
     // Only when all have ended: `down` finds a folder locked in which `up` is at work.
     for (const one of brought) if (one.status === 'rejected') throw one.reason;
-    await Promise.all(sites.map((site) => site.write()));
-    const broken = await watch(sites, made, parting, figures);
+    await Promise.all([...sites.map((site) => site.write()), api?.start()]);
+    const broken = await watch(sites, made, parting, api, figures);
+    await api?.stop();
     await Promise.all(sites.map((site) => site.stop()));
     const history = sites.flatMap((site) => readHistory(site.history));
     broken.push(...judge(history, await equalHeights(sites)), ...sites.flatMap(({ complaints }) => complaints));
@@ -160,6 +169,7 @@ export async function partition(parting: Parting): Promise<Report> {
   } catch (error) {
     return { broken: [String(error)], figures: figures.join('; ') };
   } finally {
+    await api?.stop();
     await Promise.all(sites.map((site) => site.stop()));
     await Promise.all(
       sites.filter(({ folder }) => existsSync(folder)).map((site) => site.network('down').catch(() => undefined)),
@@ -177,6 +187,7 @@ export const TWO_AND_TWO: Parting = {
 
 export const THREE_AND_ONE: Parting = {
   majority: [0, 1, 2],
+  alone: 3,
   part: (made) => made.link(made.hosts[3] as Host, 'down'),
   mend: (made) => made.link(made.hosts[3] as Host, 'up'),
 };
