@@ -81,12 +81,12 @@ async function readExport(server: ServerProcess, token: string, format: string, 
 }
 
 /** The most that the server had resident while a slow reader took the whole export. */
-async function peakOfSlowExport(server: ServerProcess, token: string): Promise<number> {
+async function peakOfSlowExport(server: ServerProcess, token: string, format: string): Promise<number> {
   let peak = residentMebibytes(server, 'now');
   const look = setInterval(() => {
     peak = Math.max(peak, residentMebibytes(server, 'now'));
   }, 50);
-  await readExport(server, token, 'ndjson', REST_MS);
+  await readExport(server, token, format, REST_MS);
   clearInterval(look);
   return peak;
 }
@@ -105,7 +105,8 @@ async function measure(server: ServerProcess, dataDir: string): Promise<readonly
     }
   }
   const before = residentMebibytes(server, 'now');
-  const peak = await peakOfSlowExport(server, token);
+  const peaks = [await peakOfSlowExport(server, token, 'ndjson'), await peakOfSlowExport(server, token, 'csv')];
+  const peak = Math.max(...peaks);
   const figures = { rows: FACTS, mebibytes: rounded(bytes / 1024 / 1024), copyRowsPerSecond: rounded(median(rates.copy)) };
   return [
     {
@@ -113,7 +114,14 @@ async function measure(server: ServerProcess, dataDir: string): Promise<readonly
       ratio: rounded(median(rates.ndjson) / median(rates.copy)),
       against: 'the same rows out of the same store into a file, by SQLite alone',
       atLeast: 0.5,
-      figures: { ...figures, rowsPerSecond: rounded(median(rates.ndjson)), csvRowsPerSecond: rounded(median(rates.csv)) },
+      figures: { ...figures, rowsPerSecond: rounded(median(rates.ndjson)) },
+    },
+    {
+      // A form for spreadsheets, made of the other: no ratio is asked of it.
+      bench: 'export csv',
+      ratio: rounded(median(rates.csv) / median(rates.copy)),
+      against: 'the same rows out of the same store into a file, by SQLite alone',
+      figures: { ...figures, rowsPerSecond: rounded(median(rates.csv)) },
     },
     {
       bench: 'export memory',

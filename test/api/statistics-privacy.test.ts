@@ -10,7 +10,7 @@ import { transact } from '../../api/store/direct.js';
 import { openSqliteStore, type Store } from '../../api/store/store.js';
 
 const MONTHS = ['2026-10', '2026-11'];
-const MEASURES: readonly Measure[] = ['cases', 'certificates', 'uses.denied', 'handoffs.0', 'handoffs.3'];
+const MEASURES: readonly Measure[] = ['cases', 'sessions', 'certificates', 'uses.denied', 'handoffs.0', 'handoffs.3'];
 
 /** Few values, so that groups fill up; each measure with traits that others lack. */
 const record: fc.Arbitrary<Counted> = fc.record({
@@ -21,6 +21,7 @@ const record: fc.Arbitrary<Counted> = fc.record({
       item: fc.constantFrom('licence', 'aid'),
       mode: fc.constantFrom('standard', 'assisted'),
       province: fc.constantFrom('310000', '320000'),
+      centre: fc.constantFrom('11310000CENTRE001X', '11320000CENTRE002X'),
     },
     { requiredKeys: ['province'] },
   ),
@@ -92,7 +93,7 @@ describe('what the public can work out from statistics', () => {
 
   it('is nothing at all about records beyond the last five of their group: without them the answers are the same', async () => {
     const nameOf = ({ measure, time, traits }: Counted) =>
-      JSON.stringify([measure, time, traits.item, traits.mode, traits.province]);
+      JSON.stringify([measure, time, traits.item, traits.mode, traits.province, traits.centre]);
     await fc.assert(
       fc.asyncProperty(records, async (all) => {
         await empty();

@@ -1,5 +1,6 @@
 /** Anchored and final records against certificates with a transaction each, through one API on the network, in one run. */
 import { anchor, records } from '../anchor-stream.js';
+import { backlog, latency } from '../anchors.js';
 import { type BenchLine, median, rounded } from '../line.js';
 import { type LoadResult, load } from '../load.js';
 import { issueRequests, type Session } from '../session.js';
@@ -58,6 +59,8 @@ export async function anchorsOnNetwork(network: BenchNetwork): Promise<readonly 
     await anchored(network, session);
     const runs = { A: [] as Measured[], B: [] as Measured[] };
     for (const turn of turns(ROUNDS)) runs[turn].push(await (turn === 'A' ? single : anchored)(network, session));
+    const waiting = await latency(session, 'fabric-anchors-latency');
+    const behind = await backlog(session, 'fabric-anchors-backlog');
     const of = (measured: readonly Measured[], what: keyof Measured) => median(measured.map((each) => each[what]));
     const compared = (name: string, what: keyof Measured, against: string, atLeast: number, unit: number): BenchLine => {
       const [own, many] = [of(runs.A, what), of(runs.B, what)];
@@ -69,6 +72,8 @@ export async function anchorsOnNetwork(network: BenchNetwork): Promise<readonly 
       compared('fabric-anchors', 'perSecond', 'records a second with a transaction each', 200, 1),
       compared('fabric-anchors-cpu', 'cpuSeconds', 'microseconds of a record of its own over all processes', 100, 1e6),
       compared('fabric-anchors-bytes', 'bytes', 'bytes on all disks of a record of its own', 80, 1),
+      waiting,
+      behind,
     ];
   } finally {
     await session.end();

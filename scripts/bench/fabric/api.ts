@@ -10,7 +10,7 @@ import type { BenchNetwork } from './bench-network.js';
 export async function openApi(network: BenchNetwork): Promise<Session> {
   const dataDir = mkdtempSync(join(tmpdir(), 'delta-bench-'));
   const ledger = { LEDGER: 'fabric', FABRIC_PROFILE: network.profileFile, DEMO: 'off' };
-  const server = await startServer(dataDir, { ...ledger, RATE_LIMIT: 'off', LOG_LEVEL: 'error' });
+  const server = await startServer(dataDir, { ...ledger, RATE_LIMIT: 'off', LOG_LEVEL: 'info' });
   const end = async () => {
     await server.stop();
     rmSync(dataDir, { recursive: true, force: true });

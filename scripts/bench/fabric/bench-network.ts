@@ -2,9 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openSqliteStore } from '../../../api/store/store.js';
+import { storeOutbox } from '../../../api/submission/outbox.js';
 import { encodeArgument } from '../../../chaincode/runtime/argument.js';
 import { type Fabric, openFabric } from '../../../network/fabric/open.js';
-import { memoryOutbox } from '../../../network/fabric/outbox.js';
 import type { Signer } from '../../../network/identity/signer.js';
 import { clean } from '../../../network/operation/down.js';
 import { up } from '../../../network/operation/up.js';
@@ -47,10 +48,12 @@ export async function openBenchNetwork(): Promise<BenchNetwork> {
     const progress = (step: string) => process.stderr.write(`  ${step}\n`);
     await up({ root, defaultBasePort: BENCH_PORT, progress });
     const profileFile = join(root, 'profiles/development.json');
-    const fabric = await openFabric({ profileFile, outbox: memoryOutbox() });
+    const store = await openSqliteStore(join(root, '..', 'store.db'));
+    const fabric = await openFabric({ profileFile, outbox: await storeOutbox(store) });
     const issuer = await register(fabric);
     const end = async () => {
       await fabric.ledger.close();
+      await store.close();
       await remove();
     };
     return { root, profileFile, fabric, issuer, agency: benchAgency(profileFile, ISSUER, PROVINCE), end };
@@ -60,7 +63,7 @@ export async function openBenchNetwork(): Promise<BenchNetwork> {
   }
 }
 
-/** Ours: the ledger port as the API uses it. */
+/** Ours: the ledger port as the API uses it, each envelope on the disk before it is sent. */
 export function adapterClient({ fabric, issuer }: BenchNetwork): WriteClient {
   return {
     write: async (argument) => {
