@@ -10,6 +10,7 @@ import { list } from './bench/list.js';
 import { merkle } from './bench/merkle.js';
 import { multipart } from './bench/multipart.js';
 import { receipts } from './bench/receipts.js';
+import { startUp } from './bench/start.js';
 import { trace } from './bench/trace.js';
 import { underRoot } from './bench/under-root.js';
 import { verify } from './bench/verify.js';
@@ -23,6 +24,7 @@ interface Options {
 type Lines = Promise<BenchLine | readonly BenchLine[]> | AsyncIterable<BenchLine>;
 
 const BENCHES: Readonly<Record<string, (options: Options) => Lines>> = {
+  start: startUp,
   writes,
   verify,
   multipart,

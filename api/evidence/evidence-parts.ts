@@ -10,6 +10,7 @@ import type { Leaf, Thing } from '../../network/proof/evidence/bundle.js';
 import type { SignedRecords } from '../../network/proof/evidence/records.js';
 import type { Parts } from '../../network/proof/evidence/story.js';
 import type { Principal } from '../auth/principal.js';
+import { readsGrant } from '../auth/reading.js';
 import type { Deps } from '../deps.js';
 import { Problem } from '../http/problem.js';
 import { type AnchoredRow, listAnchored, standingBatch } from '../projection/anchored.js';
@@ -17,7 +18,6 @@ import { useKeys } from '../projection/grant-lists.js';
 import { listRecords } from '../projection/lists.js';
 import { findRecord } from '../projection/records.js';
 import { listCopies } from '../projection/standing-certificates.js';
-import { readsGrant } from '../routes/reading.js';
 import type { Store } from '../store/store.js';
 import { leafProofOf } from '../verification/leaf-proof.js';
 

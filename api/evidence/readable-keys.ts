@@ -6,9 +6,9 @@ import { parseKey, type RecordType } from '../../chaincode/state/keys.js';
 import type { GrantRecord } from '../../chaincode/transactions/grant/grant.js';
 import type { UseRecord } from '../../chaincode/transactions/grant/use.js';
 import type { Principal } from '../auth/principal.js';
+import { seesAll } from '../auth/reading.js';
 import { readsCase } from '../projection/case-lists.js';
 import { findRecord } from '../projection/records.js';
-import { seesAll } from '../routes/reading.js';
 import type { Store } from '../store/store.js';
 
 type MayRead = (store: Store, agencyId: string, id: string) => Promise<boolean> | boolean;

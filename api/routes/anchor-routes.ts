@@ -6,12 +6,12 @@ import { type Shown, showAnchored } from '../anchors/anchor-proof.js';
 import { tagOfDigest, tagsOfRecordId } from '../anchors/find-anchored.js';
 import { principalOf } from '../auth/authentication.js';
 import type { Principal } from '../auth/principal.js';
+import { seesAll } from '../auth/reading.js';
 import type { Deps } from '../deps.js';
 import { Problem } from '../http/problem.js';
 import { postAnchors } from './anchor-posts.js';
 import { AnchorAnswer } from './answers/anchors.js';
 import { readDocument } from './document.js';
-import { seesAll } from './reading.js';
 
 const tag = 'anchors';
 const OfAgency = Type.Optional({

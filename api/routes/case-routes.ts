@@ -8,6 +8,7 @@ import { CASE_STATUSES } from '../../chaincode/transactions/case/case-record.js'
 import type { HandoffRecord } from '../../chaincode/transactions/case/handoff.js';
 import { HandoffNumber } from '../../chaincode/transactions/case/handoff-number.js';
 import { principalOf } from '../auth/authentication.js';
+import { readableCase, seesAll } from '../auth/reading.js';
 import { type Calendar, dueAt, overdueBefore } from '../calendar/working-days.js';
 import type { Deps } from '../deps.js';
 import { ListQuery, type PageQuery, pageOf, sendPage } from '../http/page.js';
@@ -21,7 +22,6 @@ import { CaseAnswer, HandoffAnswer, TimelineEntry } from './answers/cases.js';
 import { caseWrites } from './case-writes.js';
 import { ListAnswer, readDocument } from './document.js';
 import { handoffWrites } from './handoff-writes.js';
-import { readableCase, seesAll } from './reading.js';
 import { writeRoute } from './write-route.js';
 
 const tag = 'cases';

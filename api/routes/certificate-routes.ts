@@ -4,6 +4,7 @@ import { CertificateId, Closed, Hash, Time } from '../../chaincode/schemas/primi
 import { isBefore } from '../../chaincode/time.js';
 import type { CertificateRecord } from '../../chaincode/transactions/certificate/certificate.js';
 import { statusAt } from '../../chaincode/transactions/certificate/status.js';
+import { knownCertificate } from '../auth/reading.js';
 import type { Deps } from '../deps.js';
 import { ListQuery, type PageQuery, pageOf, sendPage, sendPageOf } from '../http/page.js';
 import { Problem } from '../http/problem.js';
@@ -13,7 +14,6 @@ import { presentOf } from '../verification/verify.js';
 import { BatchAnswer, CertificateAnswer, CopyAnswer, HistoryItem } from './answers/certificates.js';
 import { certificateWrites } from './certificate-writes.js';
 import { ListAnswer, readDocument } from './document.js';
-import { knownCertificate } from './reading.js';
 import { writeRoute } from './write-route.js';
 
 const tag = 'certificates';

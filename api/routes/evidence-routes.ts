@@ -4,13 +4,13 @@ import { CertificateId, ClientIdReference, Closed, Time } from '../../chaincode/
 import type { ThingType } from '../../network/proof/evidence/bundle.js';
 import { principalOf } from '../auth/authentication.js';
 import type { Principal } from '../auth/principal.js';
+import { knownCertificate, readableCase, readableGrant, readableUse } from '../auth/reading.js';
 import type { Deps } from '../deps.js';
 import { evidenceBundle } from '../evidence/evidence-bundle.js';
 import type { ProblemCode } from '../http/problem-table.js';
 import type { Store } from '../store/store.js';
 import { EvidenceAnswer } from './answers/evidence-bundle.js';
 import { type Bilingual, readDocument } from './document.js';
-import { knownCertificate, readableCase, readableGrant, readableUse } from './reading.js';
 
 interface EvidenceRoute {
   readonly type: ThingType;

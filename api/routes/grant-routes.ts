@@ -6,6 +6,7 @@ import type { GrantCountRecord, GrantRecord } from '../../chaincode/transactions
 import { GRANT_STATUSES, grantStatus } from '../../chaincode/transactions/grant/grant-status.js';
 import type { ReleaseRecord, UseRecord } from '../../chaincode/transactions/grant/use.js';
 import { principalOf } from '../auth/authentication.js';
+import { readableGrant, seesAll } from '../auth/reading.js';
 import { type Calendar, dueAt, overdueBefore } from '../calendar/working-days.js';
 import type { Deps } from '../deps.js';
 import { ListQuery, type PageQuery, pageOf, sendPage } from '../http/page.js';
@@ -16,7 +17,6 @@ import { recordLook } from '../store/read-log.js';
 import { GrantAnswer, UseItem } from './answers/grants.js';
 import { ListAnswer, readDocument } from './document.js';
 import { grantWrites } from './grant-writes.js';
-import { readableGrant, seesAll } from './reading.js';
 import { writeRoute } from './write-route.js';
 
 const tag = 'grants';

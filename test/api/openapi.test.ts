@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROBLEM_CODES } from '../../api/http/problem-table.js';
 import { DENIAL_REASONS } from '../../chaincode/transactions/grant/denial.js';
@@ -51,6 +53,22 @@ describe('the document of the API', () => {
         .sort(),
     ).toEqual(expected);
     expect(expected.length).toBeGreaterThan(80);
+  });
+
+  it('has every route that the README says serves the regulations', () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+    const table = readme.split('## What the regulations ask, and what serves it')[1]?.split('\n## ')[0] ?? '';
+    const bare = (path: string) => path.replace(/\{\w+\}/g, '{}');
+    const known = operations().map(({ method, path }) => `${method.toUpperCase()} ${bare(path)}`);
+    const named = [...table.matchAll(/`((?:GET|POST|DELETE) )?(\/v1\/|…\/)?([\w{}/-]+)`/g)]
+      .map(([, method = '', begin, rest]) => ({ method, begin, rest: bare(rest as string) }))
+      .filter(({ method, begin }) => method !== '' || begin !== undefined);
+    expect(named.length).toBeGreaterThan(12);
+    for (const { method, begin, rest } of named) {
+      const fits = (name: string) =>
+        begin === '/v1/' ? name === `${method}/v1/${rest}` : name.startsWith(method) && name.endsWith(`/${rest}`);
+      expect(known.some(fits), `${method}${begin}${rest}`).toBe(true);
+    }
   });
 
   it('names every operation in both languages, and groups it', () => {

@@ -116,6 +116,25 @@ describe('verification of files over HTTP', () => {
       expect([answer.status, answer.body.code]).toEqual([400, 'request.invalid']);
     });
 
+    it('refuses a file of more than 256 MiB when that much has come, and no smaller one', async () => {
+      const address = await business.world.service.app.listen({ host: '127.0.0.1', port: 0 });
+      const block = Buffer.alloc(1024 * 1024);
+      const send = async (blocks: number, rest = 0) => {
+        async function* body() {
+          yield Buffer.from('--part\r\ncontent-disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n');
+          for (let index = 0; index < blocks; index++) yield block;
+          yield block.subarray(0, rest);
+          yield Buffer.from('\r\n--part--\r\n');
+        }
+        const headers = { 'content-type': 'multipart/form-data; boundary=part' };
+        const stream = ReadableStream.from(body());
+        const answer = await fetch(`${address}/v1/verify`, { method: 'POST', headers, body: stream, duplex: 'half' });
+        return [answer.status, ((await answer.json()) as { code?: string }).code];
+      };
+      expect(await send(255, 1)).toEqual([200, undefined]);
+      expect(await send(256, 1)).toEqual([413, 'request.too-large']);
+    });
+
     it('refuses a form that is cut off or has no boundary', async () => {
       const whole = formOf([file(randomBytes(100))]);
       expect((await upload([], whole.subarray(0, -40))).body.code).toBe('request.invalid');

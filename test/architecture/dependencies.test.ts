@@ -73,6 +73,15 @@ describe('the direction of dependencies', () => {
     expect(new Set(knowing)).toEqual(new Set(['api/open-ledger.ts', 'api/settings.ts the profile']));
   });
 
+  it('nothing of the api but its composition knows routes and plugins: HTTP stands on use cases, not they on it', () => {
+    const isHttp = (path: string) => /^api\/(routes|plugins)\//.test(path);
+    const wrong = sources('api')
+      .filter((file) => !isHttp(file) && !['api/app.ts', 'api/server.ts'].includes(file))
+      .flatMap(internalImports)
+      .filter(([, target]) => isHttp(target));
+    expect(wrong).toEqual([]);
+  });
+
   it('sees imports at all', () => {
     expect(internalImports('network/embedded/simulation.ts')).toEqual([
       ['network/embedded/simulation.ts', 'network/embedded/dispatcher.js'],

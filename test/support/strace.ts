@@ -4,8 +4,16 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Account, listen, type WriterOrder, writerArguments } from './ledger-process.js';
 
-/** The calls that put data to disk or change the size or names of files. */
-const CALLS = ['write', 'pwrite64', 'writev', 'pwritev', 'fsync', 'fdatasync', 'ftruncate', 'openat', 'unlink', 'rename'];
+/** The calls that put data to disk, or change the size or names of files. */
+const STORING = ['write', 'pwrite64', 'writev', 'pwritev', 'fsync', 'fdatasync', 'ftruncate', 'openat', 'unlink', 'rename'];
+/** The rest of what a commit makes on files, but for reading: locks, and looks at what is open. */
+const MINDING = ['fcntl', 'fstat', 'close'];
+const CALLS = [...STORING, ...MINDING];
+
+/** Whether a call has to do with the disk's space. */
+export function isStoring({ name }: Call): boolean {
+  return STORING.includes(name);
+}
 
 /** Why it cannot be used here; undefined when it can. */
 export function straceMissing(): string | undefined {

@@ -3,12 +3,12 @@ import type { CaseRecord } from '../../chaincode/transactions/case/case-record.j
 import type { CertificateRecord } from '../../chaincode/transactions/certificate/certificate.js';
 import type { GrantRecord } from '../../chaincode/transactions/grant/grant.js';
 import type { UseRecord } from '../../chaincode/transactions/grant/use.js';
-import type { Principal } from '../auth/principal.js';
 import { Problem } from '../http/problem.js';
 import { readsCase } from '../projection/case-lists.js';
 import { findRecord } from '../projection/records.js';
 import { standingCertificate } from '../projection/standing-certificates.js';
 import type { Store } from '../store/store.js';
+import type { Principal } from './principal.js';
 
 /** Auditors of any province see every case, grant and use; what they look at is recorded where the rules ask for it. */
 export function seesAll(principal: Principal): boolean {
