@@ -1,6 +1,7 @@
 /**
  * The chaincode service with one function more, which benchmarks alone run: `bench:PutKeys` writes each
- * item of a batch under a key of its own, as contracts do that have no root to put them under.
+ * item of a batch under a key of its own that nothing has yet, as contracts do that have no root to put them under.
+ * It does nothing else of a contract's work: no check of shape, no search for personal data.
  */
 import { resolve } from 'node:path';
 import { serveChaincode } from '../../../network/chaincode-service/serve.js';
@@ -8,15 +9,21 @@ import { type ChaincodeResponse, createDispatcher } from '../../../network/embed
 import { PUT_KEYS } from './put-keys.js';
 
 const SUCCESS = 200;
+const REFUSED = 500;
 
 interface Stub {
   getFunctionAndParameters(): { readonly fcn: string; readonly params: readonly string[] };
+  getState(key: string): Promise<Uint8Array>;
   putState(key: string, value: Uint8Array): Promise<void>;
 }
 
 async function putKeys(stub: Stub, argument: string): Promise<ChaincodeResponse> {
   const { items } = JSON.parse(argument).input as { items: readonly { readonly certificateId: string }[] };
-  for (const item of items) await stub.putState(`bench~${item.certificateId}`, Buffer.from(JSON.stringify(item)));
+  for (const item of items) {
+    const key = `bench~${item.certificateId}`;
+    if ((await stub.getState(key)).length > 0) return { status: REFUSED, message: `${key} exists`, payload: Buffer.alloc(0) };
+    await stub.putState(key, Buffer.from(JSON.stringify(item)));
+  }
   return { status: SUCCESS, message: '', payload: Buffer.from(String(items.length)) };
 }
 
