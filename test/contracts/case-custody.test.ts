@@ -1,15 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CUSTODY_EVENTS, type CustodyEvent } from '../../chaincode/transactions/case/custody.js';
-import {
-  type CaseWorld,
-  caseOf,
-  createCaseWorld,
-  handOver,
-  offer,
-  openCase,
-  recordKeys,
-  verifiedTimeline,
-} from '../support/case-world.js';
+import { type CaseWorld, createCaseWorld, handOver, offer, openCase, verifiedTimeline } from '../support/case-world.js';
+import { caseSteps } from '../support/case-writes.js';
 import type { Actor } from '../support/contract-world.js';
 import { sha256 } from '../support/digests.js';
 
@@ -54,6 +46,7 @@ describe('papers on their way', () => {
   });
   const record = (actor: Actor, caseId: string, event: CustodyEvent) =>
     here.world.submit(actor, 'case:RecordCustody', step(caseId, event));
+  const { step: taken } = caseSteps(() => here);
   const refused = async (actor: Actor, caseId: string, event: CustodyEvent) => {
     const { code, facts } = await here.world.refusal(actor, 'case:RecordCustody', step(caseId, event));
     return facts.state === undefined ? [code] : [code, facts.state];
@@ -62,13 +55,12 @@ describe('papers on their way', () => {
 
   it('writes the case and the entry, and nothing else', async () => {
     const caseId = await opened();
-    const accepted = await record(here.shanghai, caseId, 'received');
-    expect(recordKeys(accepted)).toEqual([`case~${caseId}`, `entry~${caseId}~00000002`]);
-    expect(accepted.record).toMatchObject({
+    await taken(here.shanghai, 'RecordCustody', step(caseId, 'received'), () => ({
       type: 'custody',
       data: { event: 'received', parcelDigest: sha256('parcel'), pieces: 3, carrier: 'post' },
-    });
-    expect(caseOf(here.world, caseId).custody).toBe('received');
+      changes: { custody: 'received' },
+      answer: 'entry',
+    }));
   });
 
   it.each(FOLLOWS)('after %j come %j and nothing else', async (way, next) => {

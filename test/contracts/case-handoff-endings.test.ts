@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { caseCalls, handoffCalls } from '../support/case-calls.js';
-import { type CaseWorld, caseOf, createCaseWorld, handOver, offer, recordKeys, verifiedTimeline } from '../support/case-world.js';
+import { type CaseWorld, caseOf, createCaseWorld, handOver, offer, verifiedTimeline } from '../support/case-world.js';
+import { caseSteps, handoffWrite, partyWrite } from '../support/case-writes.js';
 import { sha256 } from '../support/digests.js';
 
 const FINDINGS = { reason: 'not-competent', findingsDigest: sha256('findings') };
+/** How a case differs from before when its offer ended without moving it. */
+const OPEN_AGAIN = { status: 'open', offer: undefined };
 
 describe('a hand-off that does not move the case, or moves it back', () => {
   let here: CaseWorld;
@@ -12,38 +15,44 @@ describe('a hand-off that does not move the case, or moves it back', () => {
   });
 
   const { call, refused } = caseCalls(() => here);
-  const { opened, offered, handoffOf, moveKeys } = handoffCalls(() => here);
+  const { opened, offered, handoffOf } = handoffCalls(() => here);
+  const { step } = caseSteps(() => here);
 
   describe('by none of the ways an offer ends without moving the case', () => {
     const past = { dueAt: '2026-11-01T00:00:00Z' };
 
     it('rejection: by the receiver, with its reason', async () => {
       const path = await offered();
-      const accepted = await call(here.jiangsu, 'RejectHandoff', { ...path, reason: 'not-competent' });
-      expect(recordKeys(accepted)).toEqual(moveKeys(path.caseId, 1, 3));
-      expect(accepted.record).toMatchObject({ status: 'rejected', rejection: { reason: 'not-competent' } });
-      expect(caseOf(here.world, path.caseId)).toMatchObject({ status: 'open', holder: { agency: here.shanghai.agencyId } });
-      expect(caseOf(here.world, path.caseId).offer).toBeUndefined();
+      const rejection = { reason: 'not-competent' };
+      await step(here.jiangsu, 'RejectHandoff', { ...path, ...rejection }, (taken) => ({
+        type: 'handoff-rejection',
+        data: { number: 1, ...rejection },
+        changes: OPEN_AGAIN,
+        others: handoffWrite(taken, path, { status: 'rejected', settledAt: taken.time, rejection, recordedAt: taken.time }),
+        answer: 'handoff',
+      }));
     });
 
     it('recall: by the offerer', async () => {
       const path = await offered();
-      const accepted = await call(here.shanghai, 'RecallHandoff', path);
-      expect(recordKeys(accepted)).toEqual(moveKeys(path.caseId, 1, 3));
-      expect(accepted.record.status).toBe('recalled');
-      expect(caseOf(here.world, path.caseId)).toMatchObject({ status: 'open', holder: { agency: here.shanghai.agencyId } });
+      await step(here.shanghai, 'RecallHandoff', path, (taken) => ({
+        type: 'handoff-recall',
+        data: { number: 1 },
+        changes: OPEN_AGAIN,
+        others: handoffWrite(taken, path, { status: 'recalled', settledAt: taken.time, recordedAt: taken.time }),
+        answer: 'handoff',
+      }));
     });
 
     it('lapse: by anyone with a role on cases, after the due time', async () => {
       const path = await offered(past);
-      const accepted = await call(here.stranger, 'LapseHandoff', path);
-      expect(recordKeys(accepted)).toEqual(moveKeys(path.caseId, 1, 3));
-      expect(accepted.record.status).toBe('lapsed');
-      expect(caseOf(here.world, path.caseId)).toMatchObject({ status: 'open', holder: { agency: here.shanghai.agencyId } });
-      expect(verifiedTimeline(here.world, path.caseId)[2]).toMatchObject({
+      await step(here.stranger, 'LapseHandoff', path, (taken) => ({
         type: 'handoff-lapse',
-        agency: here.stranger.agencyId,
-      });
+        data: { number: 1 },
+        changes: OPEN_AGAIN,
+        others: handoffWrite(taken, path, { status: 'lapsed', settledAt: taken.time, recordedAt: taken.time }),
+        answer: 'handoff',
+      }));
     });
 
     it('lapse is refused up to and at the due time, by the time of the transaction', async () => {
@@ -101,10 +110,11 @@ describe('a hand-off that does not move the case, or moves it back', () => {
     it('the next offer has the next number', async () => {
       const path = await offered();
       await call(here.shanghai, 'RecallHandoff', path);
+      const first = handoffOf(path);
       const next = await call(here.shanghai, 'OfferHandoff', offer(path.caseId, here.jiangsu));
       expect(next.record.number).toBe(2);
-      expect(recordKeys(next)).toEqual(moveKeys(path.caseId, 2, 4));
-      expect(handoffOf(path)?.status).toBe('recalled');
+      expect(caseOf(here.world, path.caseId)).toMatchObject({ handoffs: 2, offer: { number: 2 } });
+      expect([first?.status, handoffOf(path)]).toEqual(['recalled', first]);
     });
   });
 
@@ -113,14 +123,22 @@ describe('a hand-off that does not move the case, or moves it back', () => {
       const { shanghai, jiangsu, world } = here;
       const caseId = await opened();
       await handOver(world, caseId, shanghai, jiangsu);
-      const accepted = await call(jiangsu, 'ReturnHandoff', { caseId, handoff: 1, ...FINDINGS });
-      expect(recordKeys(accepted)).toEqual([`case-party~${caseId}~${jiangsu.agencyId}`, ...moveKeys(caseId, 1, 4)]);
-      expect(accepted.record).toMatchObject({ status: 'returned', return: FINDINGS });
-      expect(caseOf(world, caseId)).toMatchObject({
-        status: 'open',
-        holder: { province: '310000', agency: shanghai.agencyId },
-        heldUnder: 0,
-      });
+      const path = { caseId, handoff: 1 };
+      const holder = { province: '310000', agency: shanghai.agencyId };
+      await step(jiangsu, 'ReturnHandoff', { ...path, ...FINDINGS }, (taken) => ({
+        type: 'handoff-return',
+        data: { number: 1, ...FINDINGS, holder },
+        changes: { holder, heldUnder: 0 },
+        others: {
+          ...partyWrite(caseId, jiangsu, 0, taken.time),
+          ...handoffWrite(taken, path, {
+            status: 'returned',
+            return: { ...FINDINGS, returnedAt: taken.time },
+            recordedAt: taken.time,
+          }),
+        },
+        answer: 'handoff',
+      }));
     });
 
     it('is refused a second time', async () => {

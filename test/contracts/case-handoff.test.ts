@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { caseCalls, handoffCalls } from '../support/case-calls.js';
-import { type CaseWorld, caseOf, createCaseWorld, offer, recordKeys, verifiedTimeline } from '../support/case-world.js';
+import { type CaseWorld, createCaseWorld, offer } from '../support/case-world.js';
+import { caseSteps, handoffWrite, partyWrite } from '../support/case-writes.js';
 import type { Actor } from '../support/contract-world.js';
+import { sha256 } from '../support/digests.js';
 
 describe('handing a case off', () => {
   let here: CaseWorld;
@@ -10,33 +12,41 @@ describe('handing a case off', () => {
   });
 
   const { call, refused } = caseCalls(() => here);
-  const { opened, offered, handoffOf, moveKeys } = handoffCalls(() => here);
+  const { opened, offered } = handoffCalls(() => here);
+  const { step } = caseSteps(() => here);
 
   describe('by an offer', () => {
     it('writes the hand-off, the case, the entry and the new party', async () => {
-      const { shanghai, jiangsu, world } = here;
+      const { shanghai, jiangsu } = here;
       const caseId = await opened();
-      const accepted = await call(shanghai, 'OfferHandoff', offer(caseId, jiangsu));
-      expect(recordKeys(accepted)).toEqual([`case-party~${caseId}~${jiangsu.agencyId}`, ...moveKeys(caseId, 1, 2)]);
-      expect(accepted.record).toEqual(handoffOf({ caseId, handoff: 1 }));
-      expect(accepted.record).toMatchObject({
-        number: 1,
-        from: shanghai.agencyId,
-        fromProvince: '310000',
-        to: jiangsu.agencyId,
-        toProvince: '320000',
-        reason: 'next-step',
-        status: 'open',
-        dueAt: '2026-12-01T00:00:00Z',
-      });
-      const record = caseOf(world, caseId);
-      expect(record.status).toBe('offered');
-      expect(record.offer).toEqual({ number: 1, to: jiangsu.agencyId, dueAt: '2026-12-01T00:00:00Z' });
-      expect(record.holder.agency).toBe(shanghai.agencyId);
-      expect(verifiedTimeline(world, caseId)[1]).toMatchObject({
+      const to = jiangsu.agencyId;
+      const dueAt = '2026-12-01T00:00:00Z';
+      const manifest = [{ code: 'application-form', digest: sha256('form') }];
+      const input = { caseId, to, reason: 'next-step', manifest, dueAt };
+      await step(shanghai, 'OfferHandoff', input, (taken) => ({
         type: 'handoff-offer',
-        data: { number: 1, to: jiangsu.agencyId },
-      });
+        data: { number: 1, to, reason: 'next-step', manifest, dueAt },
+        changes: { status: 'offered', handoffs: 1, offer: { number: 1, to, dueAt } },
+        others: {
+          ...partyWrite(caseId, jiangsu, 0, taken.time),
+          ...handoffWrite(
+            taken,
+            { caseId, handoff: 1 },
+            {
+              ...input,
+              number: 1,
+              from: shanghai.agencyId,
+              fromProvince: '310000',
+              toProvince: '320000',
+              status: 'open',
+              heldUnder: 0,
+              offeredAt: taken.time,
+              recordedAt: taken.time,
+            },
+          ),
+        },
+        answer: 'handoff',
+      }));
     });
 
     it('is refused while another is open', async () => {
@@ -84,17 +94,19 @@ describe('handing a case off', () => {
 
   describe('by an acceptance', () => {
     it('moves the case to the receiver and writes nothing else', async () => {
-      const { jiangsu, world } = here;
+      const { jiangsu } = here;
       const path = await offered();
-      const accepted = await call(jiangsu, 'AcceptHandoff', path);
-      const { caseId } = path;
-      expect(recordKeys(accepted)).toEqual([`case-party~${caseId}~${jiangsu.agencyId}`, ...moveKeys(caseId, 1, 3)]);
-      expect(accepted.record).toMatchObject({ number: 1, status: 'accepted' });
-      const record = caseOf(world, caseId);
-      expect(record.holder).toEqual({ province: '320000', agency: jiangsu.agencyId });
-      expect(record.status).toBe('open');
-      expect(record.offer).toBeUndefined();
-      expect(verifiedTimeline(world, caseId)[2]).toMatchObject({ type: 'handoff-acceptance', data: { number: 1 } });
+      const holder = { province: '320000', agency: jiangsu.agencyId };
+      await step(jiangsu, 'AcceptHandoff', path, (taken) => ({
+        type: 'handoff-acceptance',
+        data: { number: 1, holder },
+        changes: { status: 'open', offer: undefined, holder, heldUnder: 1 },
+        others: {
+          ...partyWrite(path.caseId, jiangsu, 1, taken.time),
+          ...handoffWrite(taken, path, { status: 'accepted', settledAt: taken.time, recordedAt: taken.time }),
+        },
+        answer: 'handoff',
+      }));
     });
 
     it('is refused from everybody but the receiver, the offerer included', async () => {

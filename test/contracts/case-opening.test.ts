@@ -10,14 +10,38 @@ import {
   openCase,
   opening,
   ROUTED_ITEM,
-  recordKeys,
-  STANDARD_ITEM,
   verifiedTimeline,
 } from '../support/case-world.js';
+import { caseSteps, type ExpectedStep, partyWrite, stepWrites, type Taken } from '../support/case-writes.js';
 import type { Actor } from '../support/contract-world.js';
-import { hash } from '../support/digests.js';
 
 const PROACTIVE = { rule: 'hardship-aid', policyVersion: '2026.1', grantId: '31-grant-1', entitlement: 'no-application' };
+
+/** What the opening of a case of nobody else must write. */
+function openingOf(actor: Actor, body: ReturnType<typeof opening>, { time }: Taken): ExpectedStep {
+  const { caseId, itemCode, itemVersion, materials, ...given } = body;
+  const item = { code: itemCode, version: itemVersion };
+  const opener = { province: actor.province, agency: actor.agencyId };
+  return {
+    type: 'opening',
+    data: { caseId, item, ...given, materials, holder: opener },
+    changes: {
+      caseId,
+      item,
+      ...given,
+      status: 'open',
+      opener,
+      holder: opener,
+      heldUnder: 0,
+      handoffs: 0,
+      subcases: [],
+      routeDone: 0,
+      openedAt: time,
+    },
+    others: partyWrite(caseId, actor, 0, time),
+    answer: 'case',
+  };
+}
 
 describe('opening a case', () => {
   let here: CaseWorld;
@@ -25,43 +49,13 @@ describe('opening a case', () => {
     here = await createCaseWorld();
   });
   const open = (actor: Actor, body: object) => here.world.submit(actor, 'case:OpenCase', body);
+  const { step } = caseSteps(() => here);
   const refused = (actor: Actor, body: object) => here.world.refusal(actor, 'case:OpenCase', body);
 
   it('writes the case, its first entry and its first party, and nothing else', async () => {
-    const { shanghai, world } = here;
+    const { shanghai } = here;
     const body = opening(shanghai, { dueAt: '2026-12-24T00:00:00Z' });
-    const accepted = await open(shanghai, body);
-    const { caseId } = body;
-    expect(recordKeys(accepted)).toEqual([
-      `case-party~${caseId}~${shanghai.agencyId}`,
-      `case~${caseId}`,
-      `entry~${caseId}~00000001`,
-    ]);
-    expect(accepted.record).toEqual(caseOf(world, caseId));
-    const agency = { province: '310000', agency: shanghai.agencyId };
-    expect(accepted.record).toMatchObject({
-      caseId,
-      item: { code: STANDARD_ITEM, version: 1 },
-      mode: 'standard',
-      channel: 'online',
-      subject: hash('subject'),
-      status: 'open',
-      opener: agency,
-      holder: agency,
-      subcases: [],
-      handoffs: 0,
-      entries: 1,
-      dueAt: '2026-12-24T00:00:00Z',
-    });
-    const [first] = verifiedTimeline(world, caseId);
-    expect(first).toMatchObject({
-      number: 1,
-      type: 'opening',
-      agency: shanghai.agencyId,
-      transaction: accepted.transactionId,
-      previousHash: '0'.repeat(64),
-    });
-    expect(first?.data).toMatchObject({ caseId, holder: agency, materials: body.materials });
+    await step(shanghai, 'OpenCase', body, (taken) => openingOf(shanghai, body, taken));
   });
 
   it('takes each of the six modes that the item offers', async () => {
@@ -115,17 +109,13 @@ describe('opening a case', () => {
       const { shanghai, world } = here;
       const parent = await openCase(world, shanghai, parentBody());
       const body = component(shanghai, parent);
-      const accepted = await open(shanghai, body);
-      expect(recordKeys(accepted)).toEqual([
-        `case-party~${body.caseId}~${shanghai.agencyId}`,
-        `case~${parent}`,
-        `case~${body.caseId}`,
-        `entry~${parent}~00000002`,
-        `entry~${body.caseId}~00000001`,
-      ]);
-      expect(accepted.record).toMatchObject({ caseId: body.caseId, parentCaseId: parent });
-      expect(caseOf(world, parent).subcases).toEqual([body.caseId]);
-      expect(verifiedTimeline(world, parent)[1]).toMatchObject({ type: 'subcase', data: { caseId: body.caseId } });
+      const data = { caseId: body.caseId, item: { code: COMPONENT_ITEM, version: 1 } };
+      await step(shanghai, 'OpenCase', body, (taken) => {
+        const { others, ...own } = openingOf(shanghai, body, taken);
+        const whole = stepWrites(parent, taken, { type: 'subcase', data, changes: { subcases: [body.caseId] } });
+        return { ...own, others: { ...others, ...whole } };
+      });
+      expect(verifiedTimeline(world, parent)).toHaveLength(2);
     });
 
     it('may be opened by a holder of another province than the opener of the parent', async () => {

@@ -1,14 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { caseCalls } from '../support/case-calls.js';
-import {
-  type CaseWorld,
-  caseOf,
-  createCaseWorld,
-  handOver,
-  openCase,
-  recordKeys,
-  verifiedTimeline,
-} from '../support/case-world.js';
+import { type CaseWorld, caseOf, createCaseWorld, handOver, openCase } from '../support/case-world.js';
+import { caseSteps } from '../support/case-writes.js';
 
 const HOUR = 3_600_000;
 
@@ -20,6 +13,7 @@ describe('pausing a case', () => {
 
   const pause = (caseId: string, until?: string) => ({ caseId, reason: 'material-awaited', ...(until ? { until } : {}) });
   const { refused } = caseCalls(() => here);
+  const { step } = caseSteps(() => here);
   const opened = (changes: object = {}) => openCase(here.world, here.shanghai, { dueAt: '2026-12-01T00:00:00Z', ...changes });
   const pausedFor = async (caseId: string, milliseconds: number, until?: string) => {
     const { world, shanghai } = here;
@@ -29,29 +23,26 @@ describe('pausing a case', () => {
   };
 
   it('writes the case and the entry, and nothing else', async () => {
-    const { shanghai, world } = here;
     const caseId = await opened();
-    const since = new Date(world.now).toISOString();
-    const accepted = await world.submit(shanghai, 'case:PauseCase', pause(caseId, '2026-12-24T00:00:00Z'));
-    expect(recordKeys(accepted)).toEqual([`case~${caseId}`, `entry~${caseId}~00000002`]);
-    expect(accepted.record).toEqual(caseOf(world, caseId));
-    expect(accepted.record).toMatchObject({
-      status: 'open',
-      pause: { since, reason: 'material-awaited', until: '2026-12-24T00:00:00Z' },
-    });
-    expect(verifiedTimeline(world, caseId)[1]?.type).toBe('pause');
+    const given = { reason: 'material-awaited', until: '2026-12-24T00:00:00Z' };
+    await step(here.shanghai, 'PauseCase', { caseId, ...given }, ({ time }) => ({
+      type: 'pause',
+      data: given,
+      changes: { pause: { since: time, ...given } },
+      answer: 'case',
+    }));
   });
 
   it('moves the due time on by as long as the clock stood still', async () => {
-    const { shanghai, world } = here;
     const caseId = await opened();
     await pausedFor(caseId, 36 * HOUR);
-    const accepted = await world.submit(shanghai, 'case:ResumeCase', { caseId });
-    expect(recordKeys(accepted)).toEqual([`case~${caseId}`, `entry~${caseId}~00000003`]);
-    expect(accepted.record.dueAt).toBe('2026-12-02T12:00:00.000Z');
-    expect(accepted.record.pause).toBeUndefined();
-    const data = { stoodStillMilliseconds: 36 * HOUR, dueAt: '2026-12-02T12:00:00.000Z' };
-    expect(verifiedTimeline(world, caseId)[2]).toMatchObject({ type: 'resumption', data });
+    const dueAt = '2026-12-02T12:00:00.000Z';
+    await step(here.shanghai, 'ResumeCase', { caseId }, () => ({
+      type: 'resumption',
+      data: { stoodStillMilliseconds: 36 * HOUR, dueAt },
+      changes: { pause: undefined, dueAt },
+      answer: 'case',
+    }));
   });
 
   it('counts no longer than its own end, and never backwards', async () => {

@@ -7,13 +7,24 @@ import {
   handOver,
   OFFICER_VALIDITY,
   openCase,
-  recordKeys,
   registerCentre,
   registerOfficer,
-  verifiedTimeline,
 } from '../support/case-world.js';
+import { caseSteps, type ExpectedStep, partyWrite, type Taken } from '../support/case-writes.js';
 import type { Actor } from '../support/contract-world.js';
 import { sha256 } from '../support/digests.js';
+
+/** What the recording of a session must write, and `others`. */
+function sessionOf(body: ReturnType<typeof sessionInput>, { agency, time }: Taken, others: object = {}): ExpectedStep {
+  const { caseId, ...session } = body;
+  const recorded = { ...body, centre: agency, status: 'recorded', recordedAt: time };
+  return {
+    type: 'session',
+    data: session,
+    others: { [`session~${caseId}~${body.sessionId}`]: recorded, ...others },
+    answer: 'session',
+  };
+}
 
 describe('a remote session', () => {
   let here: CaseWorld;
@@ -23,6 +34,7 @@ describe('a remote session', () => {
 
   const session = (caseId: string, changes: object = {}) => sessionInput(here, caseId, changes);
   const { refused } = caseCalls(() => here);
+  const { step } = caseSteps(() => here);
   const opened = () => openCase(here.world, here.jiangsu, { mode: 'assisted', channel: 'virtual-window' });
   const recorded = async (caseId: string) => {
     const body = session(caseId);
@@ -32,35 +44,21 @@ describe('a remote session', () => {
 
   describe('when it is recorded', () => {
     it('writes itself, the case, the entry, and the counterpart as a party', async () => {
-      const { centre, department, world } = here;
+      const { centre, department } = here;
       const caseId = await opened();
       const body = session(caseId, {
         consentDigest: sha256('consent'),
         checked: [{ code: 'floor-plan', digest: sha256('plan'), result: 'pass' }],
         recordingDigest: sha256('recording'),
       });
-      const accepted = await world.submit(centre, 'case:RecordSession', body);
-      expect(recordKeys(accepted)).toEqual([
-        `case-party~${caseId}~${department.agencyId}`,
-        `case~${caseId}`,
-        `entry~${caseId}~00000002`,
-        `session~${caseId}~${body.sessionId}`,
-      ]);
-      expect(accepted.record).toMatchObject({ ...body, centre: centre.agencyId, status: 'recorded' });
-      expect(accepted.record).toEqual(world.read(`session~${caseId}~${body.sessionId}`));
-      expect(verifiedTimeline(world, caseId)[1]).toMatchObject({
-        type: 'session',
-        agency: centre.agencyId,
-        data: { sessionId: body.sessionId, officerId: here.officerId },
-      });
+      await step(centre, 'RecordSession', body, (taken) => sessionOf(body, taken, partyWrite(caseId, department, 0, taken.time)));
     });
 
     it('a second session of the same parties writes no party again', async () => {
       const caseId = await opened();
       await recorded(caseId);
       const body = session(caseId);
-      const accepted = await here.world.submit(here.centre, 'case:RecordSession', body);
-      expect(recordKeys(accepted)).toEqual([`case~${caseId}`, `entry~${caseId}~00000003`, `session~${caseId}~${body.sessionId}`]);
+      await step(here.centre, 'RecordSession', body, (taken) => sessionOf(body, taken));
     });
 
     it('is refused under an id that the case has already, but not under one of another case', async () => {
@@ -172,21 +170,18 @@ describe('a remote session', () => {
 
   describe('when it is acknowledged', () => {
     it('writes itself, the case, the entry and the centre as a party, and nothing else', async () => {
-      const { department, world } = here;
       const path = await recorded(await opened());
-      const accepted = await world.submit(department, 'case:AcknowledgeSession', path);
-      expect(recordKeys(accepted)).toEqual([
-        `case-party~${path.caseId}~${here.centre.agencyId}`,
-        `case~${path.caseId}`,
-        `entry~${path.caseId}~00000003`,
-        `session~${path.caseId}~${path.sessionId}`,
-      ]);
-      expect(accepted.record.status).toBe('acknowledged');
-      expect(verifiedTimeline(world, path.caseId)[2]).toMatchObject({
+      const { caseId, sessionId } = path;
+      const key = `session~${caseId}~${sessionId}`;
+      await step(here.department, 'AcknowledgeSession', path, ({ time, was }) => ({
         type: 'session-acknowledgement',
-        agency: department.agencyId,
-        data: { sessionId: path.sessionId },
-      });
+        data: { sessionId },
+        others: {
+          ...partyWrite(caseId, here.centre, 0, time),
+          [key]: { ...was(key), status: 'acknowledged', acknowledgedAt: time, recordedAt: time },
+        },
+        answer: 'session',
+      }));
     });
 
     it('is refused from anybody but the counterpart', async () => {

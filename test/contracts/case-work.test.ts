@@ -7,10 +7,12 @@ import {
   offer,
   openCase,
   ROUTED_ITEM,
-  recordKeys,
   verifiedTimeline,
 } from '../support/case-world.js';
+import { caseSteps } from '../support/case-writes.js';
 import { sha256 } from '../support/digests.js';
+
+const FINDINGS = { result: 'correct', findingsDigest: sha256('findings') };
 
 describe('working on a case', () => {
   let here: CaseWorld;
@@ -25,7 +27,8 @@ describe('working on a case', () => {
     digest: sha256('second form'),
     ...changes,
   });
-  const review = (caseId: string) => ({ caseId, result: 'correct', findingsDigest: sha256('findings') });
+  const review = (caseId: string) => ({ caseId, ...FINDINGS });
+  const { step: taken } = caseSteps(() => here);
   const decided = async () => {
     const caseId = await openCase(here.world, here.shanghai);
     await here.world.submit(here.shanghai, 'case:DecideCase', { caseId, outcome: 'refused', certificates: [] });
@@ -36,13 +39,20 @@ describe('working on a case', () => {
     it('become the next entry and write nothing else', async () => {
       const { shanghai, world } = here;
       const caseId = await openCase(world, shanghai);
-      const body = { ...step(caseId, 'site-visit'), channel: 'window' };
-      const accepted = await world.submit(shanghai, 'case:RecordMilestone', body);
-      expect(recordKeys(accepted)).toEqual([`case~${caseId}`, `entry~${caseId}~00000002`]);
-      const { caseId: _, ...data } = body;
-      expect(accepted.record).toEqual(verifiedTimeline(world, caseId)[1]);
-      expect(accepted.record).toMatchObject({ number: 2, type: 'milestone', agency: shanghai.agencyId, data });
-      expect(caseOf(world, caseId)).toMatchObject({ entries: 2, head: accepted.record.hash });
+      const { caseId: _, ...data } = { ...step(caseId, 'site-visit'), channel: 'window' };
+      await taken(shanghai, 'RecordMilestone', { caseId, ...data }, () => ({ type: 'milestone', data, answer: 'entry' }));
+    });
+
+    it('on a route count in the case, and write nothing else', async () => {
+      const { shanghai, world } = here;
+      const caseId = await openCase(world, shanghai, { itemCode: ROUTED_ITEM });
+      const { caseId: _, ...data } = step(caseId, 'accepted');
+      await taken(shanghai, 'RecordMilestone', { caseId, ...data }, () => ({
+        type: 'milestone',
+        data,
+        changes: { routeDone: 1 },
+        answer: 'entry',
+      }));
     });
 
     it('follow the route of the item: in order, each once, no others', async () => {
@@ -99,12 +109,8 @@ describe('working on a case', () => {
     it('become the next entry and write nothing else', async () => {
       const { shanghai, world } = here;
       const caseId = await openCase(world, shanghai);
-      const accepted = await world.submit(shanghai, 'case:SubmitMaterial', material(caseId));
-      expect(recordKeys(accepted)).toEqual([`case~${caseId}`, `entry~${caseId}~00000002`]);
-      expect(accepted.record).toMatchObject({
-        type: 'material',
-        data: { code: 'application-form', digest: sha256('second form') },
-      });
+      const data = { code: 'application-form', digest: sha256('second form'), replaces: 1 };
+      await taken(shanghai, 'SubmitMaterial', { caseId, ...data }, () => ({ type: 'material', data, answer: 'entry' }));
     });
 
     it('replace one of the opening, or a later one, by the number of its entry', async () => {
@@ -142,18 +148,17 @@ describe('working on a case', () => {
     it('by the holder become the next entry and write nothing else', async () => {
       const { shanghai, world } = here;
       const caseId = await openCase(world, shanghai);
-      const accepted = await world.submit(shanghai, 'case:RecordPreReview', review(caseId));
-      expect(recordKeys(accepted)).toEqual([`case~${caseId}`, `entry~${caseId}~00000002`]);
-      expect(accepted.record).toMatchObject({ type: 'pre-review', data: { result: 'correct' } });
+      await taken(shanghai, 'RecordPreReview', review(caseId), () => ({ type: 'pre-review', data: FINDINGS, answer: 'entry' }));
     });
 
     it('may be made by a responsible department of the item, which does not become a party by it', async () => {
       const { shanghai, department, world } = here;
       const caseId = await openCase(world, shanghai);
-      const accepted = await world.submit(department, 'case:RecordPreReview', review(caseId));
-      expect(recordKeys(accepted)).toEqual([`case~${caseId}`, `entry~${caseId}~00000002`]);
-      expect(verifiedTimeline(world, caseId)[1]?.agency).toBe(department.agencyId);
-      expect(world.read(`case-party~${caseId}~${department.agencyId}`)).toBeUndefined();
+      await taken(department, 'RecordPreReview', review(caseId), () => ({
+        type: 'pre-review',
+        data: FINDINGS,
+        answer: 'entry',
+      }));
     });
 
     it('are refused from a past holder, a stranger and an auditor', async () => {

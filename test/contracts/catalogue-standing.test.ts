@@ -3,6 +3,7 @@ import { PROVINCE_CODES, type ProvinceCode } from '../../chaincode/provinces.js'
 import { CATALOGUE_KINDS } from '../../chaincode/transactions/catalogue/catalogue-version.js';
 import { CatalogueWorld, digest, type VersionPath } from '../support/catalogue-world.js';
 import type { Actor } from '../support/contract-world.js';
+import { editionWrites } from '../support/edition-writes.js';
 import { writeSet } from '../support/write-set.js';
 
 const suspend = 'catalogue:SuspendEntry';
@@ -17,12 +18,9 @@ beforeAll(async () => {
 
 const keyOf = ({ kind, code, version }: VersionPath) => `catalogue-version~${kind}~${code}~${String(version).padStart(8, '0')}`;
 const headOf = ({ kind, code }: VersionPath) => `catalogue-head~${kind}~${code}`;
+const now = () => new Date(world.contracts.now).toISOString();
 const read = (path: VersionPath) => world.contracts.read(keyOf(path));
 const published = async (kind: VersionPath['kind'] = 'service-items') => (await world.publish(kind, `entry-${++serial}`)).path;
-const nextEdition = () => {
-  const { number } = world.contracts.read<{ number: number }>('edition-head~all') ?? { number: 0 };
-  return `edition~${String(number + 1).padStart(8, '0')}`;
-};
 
 /** Who answers for an entry of the kind that Shanghai proposed. */
 const responsible = (kind: VersionPath['kind'], province: ProvinceCode = '310000') =>
@@ -37,20 +35,27 @@ describe.each(CATALOGUE_KINDS)('suspension and resumption of %s', (kind) => {
   it('change the status, make an edition each, and write nothing else', async () => {
     const path = await published(kind);
     const before = read(path);
+    const contentDigest = world.contentDigest(path);
     const actor = responsible(kind);
-    const edition = nextEdition();
+    const edition = editionWrites(world);
+    const at = now();
     const suspended = await world.contracts.submit(actor, suspend, path);
-    const { recordedAt } = suspended.record;
-    const suspension = { province: '310000', agency: actor.agencyId, time: recordedAt, transaction: suspended.transactionId };
-    expect(suspended.record).toEqual({ ...before, status: 'suspended', suspension, recordedAt });
-    const written = writeSet(suspended, actor, suspend);
-    expect(Object.keys(written)).toEqual([keyOf(path), 'edition-head~all', edition]);
-    expect(written[keyOf(path)]).toEqual(suspended.record);
+    const suspension = { province: '310000', agency: actor.agencyId, time: at, transaction: suspended.transactionId };
+    const standing = { ...before, status: 'suspended', suspension, recordedAt: at };
+    expect(suspended.record).toEqual(standing);
+    expect(writeSet(suspended, actor, suspend)).toEqual({
+      [keyOf(path)]: standing,
+      ...edition({ action: 'suspend', ...path }, contentDigest, at),
+    });
 
-    const next = nextEdition();
+    const next = editionWrites(world);
+    const later = now();
     const resumed = await world.contracts.submit(actor, resume, path);
-    expect(resumed.record).toEqual({ ...before, recordedAt: resumed.record.recordedAt });
-    expect(Object.keys(writeSet(resumed, actor, resume))).toEqual([keyOf(path), 'edition-head~all', next]);
+    expect(resumed.record).toEqual({ ...before, recordedAt: later });
+    expect(writeSet(resumed, actor, resume)).toEqual({
+      [keyOf(path)]: { ...before, recordedAt: later },
+      ...next({ action: 'resume', ...path }, contentDigest, later),
+    });
   });
 
   it('are for those who answer for the entry', async () => {
@@ -119,18 +124,19 @@ describe('a withdrawal', () => {
     const votes: object[] = [];
     for (const province of PROVINCE_CODES) {
       const last = province === '340000';
-      const edition = nextEdition();
+      const edition = editionWrites(world);
       const editor = world.editor(province);
+      const recordedAt = now();
       const accepted = await world.contracts.submit(editor, withdraw, path);
-      const { recordedAt } = accepted.record;
       votes.push({ province, agency: editor.agencyId, time: recordedAt, transaction: accepted.transactionId });
-      const status = last ? 'withdrawn' : 'published';
-      expect(accepted.record).toEqual({ ...before, status, withdrawalVotes: votes, recordedAt });
-      const more = last ? [headOf(path), 'edition-head~all', edition] : [];
-      expect(Object.keys(writeSet(accepted, editor, withdraw)).sort()).toEqual([keyOf(path), ...more].sort());
+      const version = { ...before, status: last ? 'withdrawn' : 'published', withdrawalVotes: votes, recordedAt };
+      const off = {
+        [headOf(path)]: { kind: path.kind, code: path.code, latest: 1, recordedAt },
+        ...edition({ action: 'withdraw', ...path }, world.contentDigest(path), recordedAt),
+      };
+      expect(accepted.record).toEqual(version);
+      expect(writeSet(accepted, editor, withdraw)).toEqual({ [keyOf(path)]: version, ...(last ? off : {}) });
     }
-    const { recordedAt } = world.contracts.read(headOf(path)) ?? {};
-    expect(world.contracts.read(headOf(path))).toEqual({ kind: path.kind, code: path.code, latest: 1, recordedAt });
   });
 
   it('is voted once a province', async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PROVINCE_CODES } from '../../chaincode/provinces.js';
 import { CatalogueWorld, type VersionPath } from '../support/catalogue-world.js';
+import { editionWrites } from '../support/edition-writes.js';
 import { writeSet } from '../support/write-set.js';
 
 const fn = 'catalogue:CastVote';
@@ -84,6 +85,21 @@ describe('a vote', () => {
   });
 });
 
+/** Anhui's approval, the fourth: the version that it must make, and what it wrote. */
+async function lastVote(path: VersionPath) {
+  const before = world.contracts.read<{ votes: { province: string }[] }>(keyOf(path));
+  const edition = editionWrites(world);
+  const at = new Date(world.contracts.now).toISOString();
+  const editor = world.editor('340000');
+  const accepted = await world.vote(path, '340000');
+  const contentDigest = world.contentDigest(path);
+  const act = { province: '340000', agency: editor.agencyId, time: at, transaction: accepted.transactionId };
+  const votes = [...(before?.votes ?? []), { vote: 'approve', contentDigest, ...act }];
+  const version = { ...before, status: 'published', votes, publishedAt: at, recordedAt: at };
+  expect(accepted.record).toEqual(version);
+  return { version, votes, write: { written: writeSet(accepted, editor, fn), edition, at } };
+}
+
 describe('four approvals', () => {
   it('publish the version, enter it as the published one and make an edition', async () => {
     const path = await drafted('service-standards');
@@ -91,21 +107,14 @@ describe('four approvals', () => {
       const { record } = await world.vote(path, province);
       expect(record.status).toBe('draft');
     }
-    const accepted = await world.vote(path, '340000');
+    const { version, votes, write } = await lastVote(path);
     const { kind, code } = path;
-    const { recordedAt } = accepted.record;
-    expect(accepted.record).toMatchObject({ status: 'published', publishedAt: recordedAt });
-    expect((accepted.record.votes as { province: string }[]).map((vote) => vote.province)).toEqual([...PROVINCE_CODES]);
-    const written = writeSet(accepted, world.editor('340000'), fn);
-    const { number } = written['edition-head~all'] as { number: number };
-    expect(Object.keys(written)).toEqual([
-      `catalogue-head~${kind}~${code}`,
-      keyOf(path),
-      'edition-head~all',
-      `edition~${String(number).padStart(8, '0')}`,
-    ]);
-    expect(written[keyOf(path)]).toEqual(accepted.record);
-    expect(written[`catalogue-head~${kind}~${code}`]).toEqual({ kind, code, latest: 1, published: 1, recordedAt });
+    expect(votes.map((vote) => vote.province)).toEqual([...PROVINCE_CODES]);
+    expect(write.written).toEqual({
+      [keyOf(path)]: version,
+      [`catalogue-head~${kind}~${code}`]: { kind, code, latest: 1, published: 1, recordedAt: write.at },
+      ...write.edition({ action: 'publish', ...path }, world.contentDigest(path), write.at),
+    });
   });
 
   it('close the vote', async () => {
@@ -119,12 +128,16 @@ describe('four approvals', () => {
   it('of a later version supersede the earlier one', async () => {
     const { kind, code } = (await world.publish('data-sets', `entry-${++serial}`)).path;
     const first = world.contracts.read(keyOf({ kind, code, version: 1 }));
-    const { last } = await world.publish(kind, code, { updateFrequency: 'weekly' });
-    const written = writeSet(last, world.editor('340000'), fn);
-    const { recordedAt } = last.record;
-    expect(written[keyOf({ kind, code, version: 1 })]).toEqual({ ...first, status: 'superseded', recordedAt });
-    expect(written[`catalogue-head~${kind}~${code}`]).toMatchObject({ latest: 2, published: 2 });
-    expect(Object.keys(written)).toHaveLength(5);
+    await world.draft(kind, code, { updateFrequency: 'weekly' });
+    const path = { kind, code, version: 2 };
+    for (const province of ['310000', '320000', '330000'] as const) await world.vote(path, province);
+    const { version, write } = await lastVote(path);
+    expect(write.written).toEqual({
+      [keyOf({ kind, code, version: 1 })]: { ...first, status: 'superseded', recordedAt: write.at },
+      [keyOf(path)]: version,
+      [`catalogue-head~${kind}~${code}`]: { kind, code, latest: 2, published: 2, recordedAt: write.at },
+      ...write.edition({ action: 'publish', ...path, replaces: 1 }, world.contentDigest(path), write.at),
+    });
   });
 
   it('cannot bring back an older draft once a newer version is published', async () => {

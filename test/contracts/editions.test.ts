@@ -1,30 +1,8 @@
-import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PROVINCE_CODES } from '../../chaincode/provinces.js';
 import type { EditionRecord } from '../../chaincode/transactions/catalogue/edition.js';
 import { CatalogueWorld } from '../support/catalogue-world.js';
-
-const EMPTY = createHash('sha256').digest('hex');
-
-/** RFC 9162 root over entries, each written as the canonical JSON of its four members. */
-function rootOf(entries: EditionRecord['entries']): string {
-  const leaves = entries.map(({ kind, code, version, contentDigest }) => {
-    const text = `{"code":"${code}","contentDigest":"${contentDigest}","kind":"${kind}","version":${version}}`;
-    return createHash('sha256').update(`\0${text}`).digest();
-  });
-  const join = (hashes: readonly Buffer[]): Buffer => {
-    const [only] = hashes;
-    if (!only) return createHash('sha256').digest();
-    if (hashes.length === 1) return only;
-    const split = 2 ** Math.ceil(Math.log2(hashes.length) - 1);
-    return createHash('sha256')
-      .update('\x01')
-      .update(join(hashes.slice(0, split)))
-      .update(join(hashes.slice(split)))
-      .digest();
-  };
-  return join(leaves).toString('hex');
-}
+import { EMPTY_ROOT, rootOf } from '../support/edition-writes.js';
 
 describe('editions', () => {
   let world: CatalogueWorld;
@@ -85,7 +63,7 @@ describe('editions', () => {
     for (let number = 1; number <= 8; number++) {
       const { entries, size, root, previousRoot } = edition(number);
       expect({ number, size, root }).toEqual({ number, size: entries.length, root: rootOf(entries) });
-      expect(previousRoot).toBe(number === 1 ? EMPTY : edition(number - 1).root);
+      expect(previousRoot).toBe(number === 1 ? EMPTY_ROOT : edition(number - 1).root);
     }
     expect(edition(6).root).toBe(edition(4).root);
   });

@@ -92,6 +92,9 @@ interface ContractMetadata {
   }[];
 }
 
+/** The queries whose argument is canonical JSON; `ReadRecord` takes a key. */
+const QUESTIONS = ['ledger:AttestRecords', 'ledger:AttestCertificate'];
+
 describe('the contracts’ metadata', () => {
   let world: ContractWorld;
   let contracts: Map<string, ContractMetadata>;
@@ -199,11 +202,26 @@ describe('the contracts’ metadata', () => {
   it('refuses to run any function on what is no canonical argument', async () => {
     const registrar = world.registrars.get('310000');
     if (!registrar) throw new Error('no registrar');
-    for (const fn of callable())
-      for (const argument of ['', 'null', '{}', '{ "input": {}, "operation": "operation-id-0001" }']) {
+    for (const fn of [...callable(), ...QUESTIONS])
+      for (const argument of [
+        '',
+        'null',
+        '{}',
+        '{ "input": {}, "operation": "operation-id-0001" }',
+        '{"keys":["feature~active"]} ',
+      ]) {
         const { status, message, writes } = await world.simulate(registrar, fn, argument);
         expect({ fn, status, writes }).toEqual({ fn, status: 500, writes: [] });
         expect(message).toContain('"code":"request.invalid"');
       }
+  });
+
+  it('refuses to read under what is no key', async () => {
+    const registrar = [...world.registrars.values()][0] as Actor;
+    for (const argument of ['', '{}', 'no such key']) {
+      const { status, message, writes } = await world.simulate(registrar, 'ledger:ReadRecord', argument);
+      expect({ argument, status, writes }).toEqual({ argument, status: 500, writes: [] });
+      expect(message).toContain('"code":"request.id-invalid"');
+    }
   });
 });

@@ -2,6 +2,8 @@
 import { deepEqual } from 'node:assert/strict';
 import { parseKey } from '../../chaincode/state/keys.js';
 import type { CaseRecord } from '../../chaincode/transactions/case/case-record.js';
+import type { HandoffRecord } from '../../chaincode/transactions/case/handoff.js';
+import type { SessionRecord } from '../../chaincode/transactions/case/session.js';
 import type { CatalogueHeadRecord } from '../../chaincode/transactions/catalogue/catalogue-head.js';
 import type { CatalogueVersionRecord } from '../../chaincode/transactions/catalogue/catalogue-version.js';
 import type { CertificateRecord } from '../../chaincode/transactions/certificate/certificate.js';
@@ -14,8 +16,22 @@ type View = (model: Model, record: never, parts: readonly string[]) => readonly 
 
 const ordered = (values: Iterable<string>) => [...values].sort();
 
+const at = (time: string | undefined) => (time === undefined ? undefined : Date.parse(time));
+
 function caseView(model: Model, record: CaseRecord): readonly [unknown, unknown] {
-  const { holder, heldUnder, status, offer, handoffs, subcases, routeDone, custody = 'none', pause, entries } = record;
+  const {
+    holder,
+    heldUnder,
+    status,
+    offer,
+    handoffs,
+    subcases,
+    routeDone,
+    custody = 'none',
+    pause,
+    entries,
+    recordedAt,
+  } = record;
   const found = model.cases.get(record.caseId);
   return [
     {
@@ -29,6 +45,7 @@ function caseView(model: Model, record: CaseRecord): readonly [unknown, unknown]
       routeDone,
       custody,
       entries,
+      recordedAt: at(recordedAt),
     },
     found && {
       holder: found.holder,
@@ -41,12 +58,41 @@ function caseView(model: Model, record: CaseRecord): readonly [unknown, unknown]
       routeDone: found.routeDone,
       custody: found.custody,
       entries: found.entries.length,
+      recordedAt: found.recordedAt,
     },
+  ];
+}
+
+function handoffView(model: Model, record: HandoffRecord): readonly [unknown, unknown] {
+  const { from, to, status, heldUnder } = record;
+  const found = model.cases.get(record.caseId)?.handoffs[record.number - 1];
+  return [
+    {
+      ...{ from, to, status, heldUnder },
+      dueAt: at(record.dueAt),
+      offeredAt: at(record.offeredAt),
+      settledAt: at(record.settledAt),
+      returnedAt: at(record.return?.returnedAt),
+    },
+    found && { settledAt: undefined, returnedAt: undefined, ...found },
   ];
 }
 
 const VIEWS: Readonly<Record<string, View>> = {
   case: caseView,
+  handoff: handoffView,
+  session: (model, { caseId, sessionId, centre, counterpart, status, acknowledgedAt }: SessionRecord) => {
+    const found = model.cases.get(caseId)?.sessions.get(sessionId);
+    return [
+      [centre, counterpart, status, at(acknowledgedAt)],
+      found && [
+        found.centre,
+        found.counterpart,
+        found.acknowledgedAt === undefined ? 'recorded' : 'acknowledged',
+        found.acknowledgedAt,
+      ],
+    ];
+  },
   grant: (model, { grantId, status }: GrantRecord) => [status, model.grants.get(grantId)?.status],
   'grant-count': (model, { used }: GrantCountRecord, [grantId = '']) => [used, model.grants.get(grantId)?.used],
   'catalogue-version': (model, { kind, code, version, status, votes }: CatalogueVersionRecord) => {

@@ -19,7 +19,17 @@ export interface Handoff {
   readonly to: string;
   readonly dueAt: number;
   readonly heldUnder: number;
+  /** recorded times, as the case has them */
+  readonly offeredAt: number;
+  settledAt?: number;
+  returnedAt?: number;
   status: string;
+}
+
+export interface Session {
+  readonly centre: string;
+  readonly counterpart: string;
+  acknowledgedAt?: number;
 }
 
 export interface CaseState {
@@ -31,7 +41,7 @@ export interface CaseState {
   readonly parties: Set<string>;
   readonly handoffs: Handoff[];
   readonly subcases: string[];
-  readonly sessions: Map<string, { readonly centre: string; readonly counterpart: string; acknowledged: boolean }>;
+  readonly sessions: Map<string, Session>;
   /** the materials that each entry brought, by the entry's number less one */
   readonly entries: (readonly string[])[];
   holder: string;
@@ -40,6 +50,8 @@ export interface CaseState {
   routeDone: number;
   custody: string;
   paused: boolean;
+  /** of the last entry; it never runs backwards */
+  recordedAt: number;
 }
 
 export interface Change {

@@ -1,4 +1,4 @@
-/** How tests of cases speak to the contract: a call, a refusal, a hand-off and the keys that it writes. */
+/** How tests of cases speak to the contract: a call, a refusal, a hand-off. */
 import { encodeArgument } from '../../chaincode/runtime/argument.js';
 import type { Simulation } from '../../network/embedded/simulation.js';
 import { type CaseWorld, offer, openCase } from './case-world.js';
@@ -33,12 +33,6 @@ export function handoffCalls(here: () => CaseWorld) {
     },
     handoffOf: ({ caseId, handoff }: { caseId: string; handoff: number }) =>
       here().world.read(`handoff~${caseId}~${numbered(handoff)}`),
-    /** what a step of a hand-off writes */
-    moveKeys: (caseId: string, handoff: number, entry: number) => [
-      `case~${caseId}`,
-      `entry~${caseId}~${numbered(entry)}`,
-      `handoff~${caseId}~${numbered(handoff)}`,
-    ],
   };
 }
 

@@ -2,7 +2,7 @@
 import type { CaseRecord } from '../../chaincode/transactions/case/case-record.js';
 import type { Entry } from '../../chaincode/transactions/case/entry.js';
 import { MODES } from '../../chaincode/transactions/catalogue/service-item.js';
-import { type Accepted, type Actor, ContractWorld, writtenKeys } from './contract-world.js';
+import { type Accepted, type Actor, ContractWorld } from './contract-world.js';
 import { hash, sha256 } from './digests.js';
 import { createEditors, type Editors, publishEntry, serviceItem } from './published-entry.js';
 
@@ -146,14 +146,6 @@ export function caseOf(world: ContractWorld, caseId: string): CaseRecord {
   const record = world.read<CaseRecord>(`case~${caseId}`);
   if (!record) throw new Error(`no case ${caseId}`);
   return record;
-}
-
-/** The keys written besides the operation's own, of which there must be one. */
-export function recordKeys(accepted: Accepted): string[] {
-  const keys = writtenKeys(accepted);
-  const records = keys.filter((written) => !written.startsWith('operation~'));
-  if (keys.length !== records.length + 1) throw new Error('a write without its operation');
-  return records;
 }
 
 /** RFC 8785 for what entries hold (ASCII names, whole numbers), written apart from the library that the contracts use. */

@@ -26,6 +26,13 @@ export function fittingCase(model: Model, dice: Dice, fits: (found: CaseState) =
 export const anyCase = (model: Model): boolean => model.cases.size > 0;
 export const digestOf = (dice: Dice) => sha256(dice.of(['first', 'second', 'third']));
 
+/** Makes the next entry, with the materials that it brings. @returns the time that it is recorded at */
+export function enter(found: CaseState, { time }: Pick<Call, 'time'>, materials: readonly string[] = []): number {
+  found.entries.push(materials);
+  found.recordedAt = Math.max(found.recordedAt, time);
+  return found.recordedAt;
+}
+
 /** The refusal for one that does not hold the case. */
 export function outsider(found: CaseState, agencyId: string): Verdict {
   return refused(found.parties.has(agencyId) ? 'case.not-holder' : 'auth.agency');

@@ -1,5 +1,15 @@
 import { accepted, actorOr, around, iso, refused, text, type Verb } from '../verb.js';
-import { ACTING_ROLES, anyCase, byHolder, caseName, digestOf, isResponsible, outsider, UNDER_WAY } from './case-parties.js';
+import {
+  ACTING_ROLES,
+  anyCase,
+  byHolder,
+  caseName,
+  digestOf,
+  enter,
+  isResponsible,
+  outsider,
+  UNDER_WAY,
+} from './case-parties.js';
 import { openCase } from './open-case.js';
 
 const recordMilestone = byHolder(
@@ -11,11 +21,11 @@ const recordMilestone = byHolder(
     const name = dice.chance(75) ? (route[found?.routeDone ?? 0] ?? 'licensed') : dice.of(route);
     return { name, occurredAt: iso(model.now), digest: digestOf(dice) };
   },
-  (model, { input }, found) => {
+  (model, call, found) => {
     const route = model.version('service-items', found.itemCode, found.version)?.content.route as string[] | undefined;
-    if (route && route[found.routeDone] !== input.name) return refused('case.route');
+    if (route && route[found.routeDone] !== call.input.name) return refused('case.route');
     if (route) found.routeDone += 1;
-    found.entries.push([]);
+    enter(found, call);
     return accepted({ type: 'milestone', number: found.entries.length });
   },
   { codeField: 'name' },
@@ -30,10 +40,11 @@ const submitMaterial = byHolder(
     digest: digestOf(dice),
     ...(dice.chance(50) ? { replaces: dice.of([1, 2, 3, 4]) } : {}),
   }),
-  (_model, { input }, found) => {
+  (_model, call, found) => {
+    const { input } = call;
     const replaced = found.entries[(input.replaces as number) - 1];
     if (input.replaces !== undefined && !replaced?.includes(text(input, 'code'))) return refused('case.material');
-    found.entries.push([text(input, 'code')]);
+    enter(found, call, [text(input, 'code')]);
     return accepted({ type: 'material', number: found.entries.length });
   },
   { codeField: 'code' },
@@ -51,12 +62,13 @@ const recordPreReview: Verb = {
     const actor = actorOr(model, dice, dice.chance(50) ? department : model.cases.get(caseId)?.holder);
     return { actor, input: { caseId, result: dice.of(['pass', 'correct', 'refuse']), findingsDigest: digestOf(dice) } };
   },
-  judge: (model, { input, actor }) => {
+  judge: (model, call) => {
+    const { input, actor } = call;
     const found = model.cases.get(text(input, 'caseId'));
     if (!found) return refused('case.not-found');
     if (found.holder !== actor.agencyId && !isResponsible(model, found, actor.agencyId)) return outsider(found, actor.agencyId);
     if (!UNDER_WAY.includes(found.status)) return refused('case.state');
-    found.entries.push([]);
+    enter(found, call);
     return accepted({ type: 'pre-review', number: found.entries.length });
   },
 };
@@ -66,10 +78,10 @@ const pauseCase = byHolder(
   3,
   UNDER_WAY,
   (model, dice) => ({ reason: 'awaited', ...(dice.chance(50) ? { until: around(model, dice, [24, 1, -1]) } : {}) }),
-  (_model, _call, found) => {
+  (_model, call, found) => {
     if (found.paused) return refused('case.state');
     found.paused = true;
-    found.entries.push([]);
+    enter(found, call);
     return accepted({ status: found.status });
   },
   { codeField: 'reason' },
@@ -80,10 +92,10 @@ const resumeCase = byHolder(
   3,
   UNDER_WAY,
   () => ({}),
-  (_model, _call, found) => {
+  (_model, call, found) => {
     if (!found.paused) return refused('case.state');
     found.paused = false;
-    found.entries.push([]);
+    enter(found, call);
     return accepted({ status: found.status });
   },
   { ground: (model) => [...model.cases.values()].some((found) => found.paused) },
@@ -94,13 +106,14 @@ const decideCase = byHolder(
   5,
   ['open'],
   (_model, dice) => ({ outcome: dice.of(['granted', 'refused', 'withdrawn']), certificates: [] }),
-  (model, { input }, found) => {
+  (model, call, found) => {
     if (found.subcases.some((id) => UNDER_WAY.includes(model.cases.get(id)?.status ?? 'open')))
       return refused('case.subcases-open');
-    found.status = input.outcome === 'withdrawn' ? 'withdrawn' : 'decided';
+    const { outcome } = call.input;
+    found.status = outcome === 'withdrawn' ? 'withdrawn' : 'decided';
     found.paused = false;
-    found.entries.push([]);
-    return accepted({ status: found.status, decision: { outcome: input.outcome, certificates: [] } });
+    enter(found, call);
+    return accepted({ status: found.status, decision: { outcome, certificates: [] } });
   },
 );
 
@@ -109,9 +122,9 @@ const closeCase = byHolder(
   3,
   ['decided'],
   () => ({}),
-  (_model, _call, found) => {
+  (_model, call, found) => {
     found.status = 'closed';
-    found.entries.push([]);
+    enter(found, call);
     return accepted({ status: 'closed' });
   },
 );

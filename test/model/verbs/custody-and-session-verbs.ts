@@ -1,7 +1,7 @@
 import type { Dice } from '../dice.js';
 import type { CaseState, Model } from '../state.js';
 import { accepted, actorOr, type Call, HOUR, instant, iso, refused, text, type Verb } from '../verb.js';
-import { ACTING_ROLES, anyCase, CASE_ROLES, caseName, digestOf, isResponsible, outsider } from './case-parties.js';
+import { ACTING_ROLES, anyCase, CASE_ROLES, caseName, digestOf, enter, isResponsible, outsider } from './case-parties.js';
 
 const FOLLOWS: Record<string, readonly string[]> = {
   none: ['received'],
@@ -35,14 +35,15 @@ const recordCustody: Verb = {
     const input = { caseId, event, parcelDigest: digestOf(dice), pieces: 2 };
     return { actor: actorOr(model, dice, agencyId, ...CASE_ROLES), input };
   },
-  judge: (model, { input, actor }) => {
+  judge: (model, call) => {
+    const { input, actor } = call;
     const found = model.cases.get(text(input, 'caseId'));
     if (!found) return refused('case.not-found');
     if (!keepsPapers(found, actor.agencyId)) return outsider(found, actor.agencyId);
     const event = text(input, 'event');
     if (found.status === 'closed' || !FOLLOWS[found.custody]?.includes(event)) return refused('case.state');
     found.custody = event;
-    found.entries.push([]);
+    enter(found, call);
     return accepted({ type: 'custody', number: found.entries.length });
   },
 };
@@ -106,9 +107,9 @@ const recordSession: Verb = {
     const { input, actor } = call;
     const found = model.cases.get(text(input, 'caseId')) as CaseState;
     const counterpart = text(input, 'counterpart');
-    found.sessions.set(text(input, 'sessionId'), { centre: actor.agencyId, counterpart, acknowledged: false });
+    found.sessions.set(text(input, 'sessionId'), { centre: actor.agencyId, counterpart });
     found.parties.add(counterpart);
-    found.entries.push([]);
+    enter(found, call);
     return accepted({ centre: actor.agencyId, counterpart, status: 'recorded' });
   },
 };
@@ -127,17 +128,17 @@ const acknowledgeSession: Verb = {
     const sessionId = sessions.size > 0 && dice.chance(90) ? dice.of([...sessions.keys()]) : dice.of(SESSIONS);
     return { actor: actorOr(model, dice, sessions.get(sessionId)?.counterpart), input: { caseId, sessionId } };
   },
-  judge: (model, { input, actor }) => {
+  judge: (model, call) => {
+    const { input, actor } = call;
     const found = model.cases.get(text(input, 'caseId'));
     if (!found) return refused('case.not-found');
     const session = found.sessions.get(text(input, 'sessionId'));
     if (!session) return refused('session.not-found');
     if (session.counterpart !== actor.agencyId) return refused('auth.agency');
-    if (session.acknowledged) return refused('session.state');
+    if (session.acknowledgedAt !== undefined) return refused('session.state');
     if (found.status === 'closed') return refused('case.state');
-    session.acknowledged = true;
     found.parties.add(session.centre);
-    found.entries.push([]);
+    session.acknowledgedAt = enter(found, call);
     return accepted({ status: 'acknowledged' });
   },
 };

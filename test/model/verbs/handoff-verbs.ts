@@ -2,7 +2,7 @@
 import { sha256 } from '../../support/digests.js';
 import type { CaseState, Handoff } from '../state.js';
 import { accepted, actorOr, around, type Call, type Input, instant, refused, text, type Verb, type Verdict } from '../verb.js';
-import { byHolder, CASE_ROLES, caseName, digestOf, outsider } from './case-parties.js';
+import { byHolder, CASE_ROLES, caseName, digestOf, enter, outsider } from './case-parties.js';
 
 const offerHandoff = byHolder(
   'OfferHandoff',
@@ -17,17 +17,19 @@ const offerHandoff = byHolder(
     manifest: [{ code: 'form', digest: digestOf(dice) }],
     dueAt: around(model, dice, [2, 24, -1]),
   }),
-  (model, { input, actor }, found) => {
+  (model, call, found) => {
+    const { input, actor } = call;
     const to = model.agency(text(input, 'to'));
     if (to.actor.agencyId === actor.agencyId) return refused('request.invalid');
     if (!to.active) return refused('agency.state');
     if (!to.roles.some((role) => CASE_ROLES.includes(role))) return refused('agency.roles');
     const { agencyId } = to.actor;
     const dueAt = instant(input, 'dueAt');
-    found.handoffs.push({ from: actor.agencyId, to: agencyId, dueAt, heldUnder: found.heldUnder, status: 'open' });
+    const { heldUnder } = found;
+    const offeredAt = enter(found, call);
+    found.handoffs.push({ from: actor.agencyId, to: agencyId, dueAt, heldUnder, offeredAt, status: 'open' });
     found.parties.add(agencyId);
     found.status = 'offered';
-    found.entries.push([]);
     return accepted({ number: found.handoffs.length, status: 'open', from: actor.agencyId, to: agencyId });
   },
   { codeField: 'reason' },
@@ -124,7 +126,9 @@ function settlementVerb({ name, weight, by, from, extra, effect }: Settlement): 
       const fault = effect(found, handoff, number, call);
       if (fault) return fault;
       handoff.status = ENDS[name] ?? '';
-      found.entries.push([]);
+      const at = enter(found, call);
+      if (name === 'ReturnHandoff') handoff.returnedAt = at;
+      else handoff.settledAt = at;
       return accepted({ number, status: handoff.status });
     },
   };

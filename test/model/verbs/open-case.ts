@@ -2,7 +2,7 @@ import { hash, sha256 } from '../../support/digests.js';
 import type { Dice } from '../dice.js';
 import type { CaseState, Model } from '../state.js';
 import { accepted, actorOr, type Call, freshName, HOUR, iso, refused, text, type Verb } from '../verb.js';
-import { CASE_IDS, CASE_ROLES, fittingCase, UNDER_WAY } from './case-parties.js';
+import { CASE_IDS, CASE_ROLES, enter, fittingCase, UNDER_WAY } from './case-parties.js';
 
 function parentFault(model: Model, { input, actor }: Call): string | undefined {
   const parent = model.cases.get(text(input, 'parentCaseId'));
@@ -93,10 +93,11 @@ export const openCase: Verb = {
       routeDone: 0,
       custody: 'none',
       paused: false,
+      recordedAt: call.time,
     });
     const parent = model.cases.get(text(input, 'parentCaseId'));
     parent?.subcases.push(caseId);
-    parent?.entries.push([]);
+    if (parent) enter(parent, call);
     return accepted({ caseId, status: 'open', entries: 1 });
   },
 };
