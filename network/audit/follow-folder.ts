@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Dispatcher } from '../embedded/dispatcher.js';
 import { type Audited, auditChain, type Companion } from './audit-chain.js';
-import { CannotTell, Differs } from './difference.js';
+import { Differs } from './difference.js';
 import { watermarkComparison, watermarkOf } from './folder-files.js';
 import { folderSource } from './folder-source.js';
 import { EMBEDDED_RULES } from './ledger-rules.js';
@@ -35,7 +35,7 @@ function checkGrown(folder: string, at: Audited): number {
 
 /**
  * Until the signal aborts, or something differs. The state and the tables change meanwhile and are not looked at.
- * @throws Differs, CannotTell after the alarm was raised
+ * @throws Differs, CannotTell, and what the folder's files throw, after the alarm was raised
  */
 export async function followFolder(following: FolderFollowing, signal: AbortSignal): Promise<Audited> {
   const { folder, intervalMs, companions = [], raise } = following;
@@ -62,8 +62,7 @@ export async function followFolder(following: FolderFollowing, signal: AbortSign
       source.close();
     }
   } catch (error) {
-    if (error instanceof Differs) await raise(monitor.alarm('differs', error.message, error.difference));
-    else if (error instanceof CannotTell) await raise(monitor.alarm('cannot-tell', error.message));
+    await raise(monitor.ended(error));
     throw error;
   }
 }

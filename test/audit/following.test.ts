@@ -1,8 +1,9 @@
-import { cpSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { followFolder } from '../../network/audit/follow-folder.js';
 import type { Alarm } from '../../network/audit/monitor.js';
 import { createDispatcher } from '../../network/embedded/dispatcher.js';
+import { pathsOf } from '../../network/embedded/folder.js';
 import { openEmbedded } from '../../network/embedded/open.js';
 import { postAlarm, webhookUrl } from '../../scripts/audit/webhook.js';
 import { auditWorlds } from '../support/audit-world.js';
@@ -85,6 +86,16 @@ describe('an audit that keeps going', () => {
     cpSync(world().source.folder, world().folder, { recursive: true });
     await expect(done).rejects.toMatchObject({ difference: { check: 'watermark', found: `${world().height} blocks` } });
     expect(alarms.map(({ alarm }) => alarm)).toEqual(['differs']);
+  });
+
+  it('ends with an alarm when a file of the folder cannot be read any more', async () => {
+    const { alarms, done, reaches } = follow();
+    await reaches(world().height);
+    const { watermark } = pathsOf(world().folder);
+    rmSync(watermark);
+    mkdirSync(watermark);
+    await expect(done).rejects.toMatchObject({ code: 'EISDIR' });
+    expect(alarms).toMatchObject([{ alarm: 'cannot-tell', problem: expect.stringMatching(/nobody follows any more: EISDIR/) }]);
   });
 
   it('tells once that no block comes, and once of each certificate that runs out', async () => {
