@@ -1,12 +1,12 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { followFolder } from '../../network/audit/follow-folder.js';
 import type { Alarm } from '../../network/audit/monitor.js';
 import { createDispatcher } from '../../network/embedded/dispatcher.js';
 import { pathsOf } from '../../network/embedded/folder.js';
 import { openEmbedded } from '../../network/embedded/open.js';
 import { postAlarm, webhookUrl } from '../../scripts/audit/webhook.js';
 import { auditWorlds } from '../support/audit-world.js';
+import { followedFolder } from '../support/followed-folder.js';
 import { register, removeTemporaryFolders } from '../support/ledger-world.js';
 
 afterAll(removeTemporaryFolders);
@@ -16,29 +16,7 @@ const DAY = 86_400_000;
 describe('an audit that keeps going', () => {
   const world = auditWorlds();
 
-  /** Follows the folder; `heights` fills as it goes on. */
-  function follow(more: { staleMs?: number; expiryDays?: number; clock?: () => number } = {}) {
-    const [alarms, heights]: [Alarm[], number[]] = [[], []];
-    const stop = new AbortController();
-    const done = followFolder(
-      {
-        folder: world().folder,
-        dispatcher: world().source.dispatcher,
-        intervalMs: 20,
-        staleMs: DAY,
-        expiryDays: 30,
-        clock: Date.now,
-        raise: (alarm) => void alarms.push(alarm),
-        companions: [{ afterBlock: (_block, { height }) => void heights.push(height) }],
-        ...more,
-      },
-      stop.signal,
-    );
-    // Whoever waits for it sees the error; until then it must not end the process.
-    done.catch(() => {});
-    const reaches = (height: number) => expect.poll(() => heights.at(-1), { timeout: 60_000 }).toBe(height);
-    return { alarms, stop, done, reaches };
-  }
+  const follow = (more: Parameters<typeof followedFolder>[1] = {}) => followedFolder(world(), more);
 
   it('sees each new block beside the running ledger, and ends when it is told', async () => {
     const opened = await openEmbedded({ folder: world().folder });
