@@ -32,8 +32,13 @@ export class FollowedLog {
   /** @throws Differs, CannotTell */
   constructor(folder: string) {
     this.#folder = folder;
-    this.#mark = watermarkOf(folder);
     this.source = folderSource(folder, () => this.#mark.logLength);
+    try {
+      this.#mark = watermarkOf(folder);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
     this.comparison = watermarkComparison(() => this.#mark, this.source.ends);
   }
 
