@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Alarm } from '../../network/audit/monitor.js';
+import { CHAINCODE_NAME } from '../../network/channel.js';
 import { createDispatcher } from '../../network/embedded/dispatcher.js';
 import { pathsOf } from '../../network/embedded/folder.js';
 import { openEmbedded } from '../../network/embedded/open.js';
@@ -74,6 +75,21 @@ describe('an audit that keeps going', () => {
     mkdirSync(watermark);
     await expect(done).rejects.toMatchObject({ code: 'EISDIR' });
     expect(alarms).toMatchObject([{ alarm: 'cannot-tell', problem: expect.stringMatching(/nobody follows any more: EISDIR/) }]);
+  });
+
+  it('tells once of transactions that were endorsed under other contracts', async () => {
+    const answer = { chaincode: { name: CHAINCODE_NAME, version: '0.9-other' } };
+    await world().forger.exchange(world().block, await world().forger.signed(world().answering(answer)), 'orderers');
+    const { alarms, stop, done, reaches } = follow();
+    await reaches(world().height);
+    const opened = await openEmbedded({ folder: world().folder });
+    await register(opened);
+    await reaches(world().height + 1);
+    await opened.ledger.close();
+    stop.abort();
+    expect(await done).toMatchObject({ otherCode: 1 });
+    const problem = expect.stringMatching(/^1 transactions were endorsed under other contracts/);
+    expect(alarms).toEqual([expect.objectContaining({ alarm: 'other-chaincode', source: world().folder, problem })]);
   });
 
   it('tells once that no block comes, and once of each certificate that runs out', async () => {
