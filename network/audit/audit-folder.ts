@@ -3,7 +3,7 @@ import { CHAINCODE_VERSION } from '../channel.js';
 import type { Dispatcher } from '../embedded/dispatcher.js';
 import { type Audited, auditChain, type Companion } from './audit-chain.js';
 import { StateComparison } from './compare-state.js';
-import { checkNotInUse, identityComparison, watermarkComparison } from './folder-files.js';
+import { checkNotInUse, identityComparison, watermarkComparison, watermarkOf } from './folder-files.js';
 import { folderSource } from './folder-source.js';
 import { EMBEDDED_RULES } from './ledger-rules.js';
 import { type Progress, progressKeeper, readProgress } from './progress.js';
@@ -37,7 +37,8 @@ export async function auditFolder(audit: FolderAudit): Promise<FolderFindings> {
   try {
     state = new StateComparison(folder, source);
     const before: Progress | undefined = progressFile === undefined ? undefined : readProgress(progressFile, warn);
-    const own = [watermarkComparison(folder, source.ends), state, identityComparison(folder), ...companions];
+    const mark = watermarkOf(folder);
+    const own = [watermarkComparison(() => mark, source.ends), state, identityComparison(folder), ...companions];
     const kept = progressFile === undefined ? [] : [progressKeeper(progressFile, before)];
     const audited = await auditChain({
       source,

@@ -45,6 +45,9 @@ export class Differs extends Error {
   }
 }
 
+/** Something is not there, or not whole. Beside a running ledger it may only be on its way, as while a folder is put back. */
+export class NotThere extends Differs {}
+
 /** The audit could not be made, or not to its end; the message says what to do. */
 export class CannotTell extends Error {
   override readonly name = 'CannotTell';

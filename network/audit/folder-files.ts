@@ -7,7 +7,7 @@ import { pathsOf } from '../embedded/folder.js';
 import { readWatermark, type WatermarkValue } from '../embedded/watermark.js';
 import type { ChannelInForce } from '../identity/in-force.js';
 import type { Audited, Companion } from './audit-chain.js';
-import { CannotTell, Differs } from './difference.js';
+import { CannotTell, Differs, NotThere } from './difference.js';
 
 const SQLITE_BUSY = 5;
 
@@ -35,7 +35,7 @@ export function checkNotInUse(folder: string): void {
     );
 }
 
-/** @throws Differs when it is missing or damaged, CannotTell when it is another version's */
+/** @throws NotThere when it is missing or damaged, CannotTell when it is another version's */
 export function watermarkOf(folder: string): WatermarkValue {
   const { watermark } = pathsOf(folder);
   const mark = readWatermark(watermark);
@@ -43,28 +43,37 @@ export function watermarkOf(folder: string): WatermarkValue {
   if (mark.found === 'other-version')
     throw new CannotTell(`${watermark} has format ${mark.version}: use the version that wrote it`);
   const is = mark.found === 'none' ? 'missing' : 'damaged';
-  throw new Differs({
+  throw new NotThere({
     check: 'watermark',
     problem: `${watermark} is ${is}, so it is not known how many blocks were acknowledged`,
   });
 }
 
-/** The blocks that were acknowledged are there, and are those. */
-export function watermarkComparison(folder: string, ends: readonly number[]): Companion {
-  const mark = watermarkOf(folder);
-  const expected = `${mark.height} blocks, ${mark.hash.toString('hex')}, ${mark.logLength} bytes`;
+function expectedBy({ height, hash, logLength }: WatermarkValue): string {
+  return `${height} blocks, ${hash.toString('hex')}, ${logLength} bytes`;
+}
+
+/** The block that was acknowledged last is that one, once as many were read. @param ends where each block ends, in bytes */
+export function checkAcknowledged(mark: WatermarkValue, ends: readonly number[], at: Audited): void {
+  const [expected, found] = [expectedBy(mark), `${at.height} blocks, ${at.blockHash}, ${ends[at.height - 1]} bytes`];
+  if (at.height !== mark.height || found === expected) return;
+  const problem = `block ${mark.height - 1} is not the one that was acknowledged`;
+  throw new Differs({ check: 'watermark', block: mark.height - 1, problem, expected, found });
+}
+
+/** As many blocks as were acknowledged were there to be read. */
+export function checkReached(mark: WatermarkValue, at: Audited): void {
+  if (at.height >= mark.height) return;
+  const problem = `the log ends with block ${at.height - 1}, and ${mark.height} blocks were acknowledged`;
+  const [expected, found] = [expectedBy(mark), `${at.height} blocks`];
+  throw new Differs({ check: 'watermark', block: at.height, problem, expected, found });
+}
+
+/** The blocks that were acknowledged are there, and are those. @param mark asked anew at each block */
+export function watermarkComparison(mark: () => WatermarkValue, ends: readonly number[]): Companion {
   return {
-    afterBlock(_block, at) {
-      const found = `${at.height} blocks, ${at.blockHash}, ${ends[at.height - 1]} bytes`;
-      if (at.height !== mark.height || found === expected) return;
-      const problem = `block ${mark.height - 1} is not the one that was acknowledged`;
-      throw new Differs({ check: 'watermark', block: mark.height - 1, problem, expected, found });
-    },
-    atEnd(at: Audited) {
-      if (at.height >= mark.height) return;
-      const problem = `the log ends with block ${at.height - 1}, and ${mark.height} blocks were acknowledged`;
-      throw new Differs({ check: 'watermark', block: at.height, problem, expected, found: `${at.height} blocks` });
-    },
+    afterBlock: (_block, at) => checkAcknowledged(mark(), ends, at),
+    atEnd: (at) => checkReached(mark(), at),
   };
 }
 

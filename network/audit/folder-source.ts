@@ -10,20 +10,41 @@ import {
   parseFrameHeader,
 } from '../embedded/frame.js';
 import { LogReader } from '../embedded/log-scan.js';
+import type { WatermarkValue } from '../embedded/watermark.js';
 import { type Block, decodeBlock, encodeBlock } from '../format/block.js';
-import { CannotTell, type Difference, Differs } from './difference.js';
+import { CannotTell, type Difference, Differs, NotThere } from './difference.js';
 import type { BlockSource, SourceBlock } from './source.js';
 
 export interface FolderSource extends BlockSource {
   /** where each block that was given ends, in bytes */
   readonly ends: readonly number[];
+  /**
+   * Goes on with the file that the path names now, which is another one once a folder was put back.
+   * @throws NotThere when it has not all that was acknowledged
+   * @throws Differs when it is another file, and not with the same blocks as far as they were given
+   */
+  renew(mark: WatermarkValue): void;
   close(): void;
+}
+
+const COMPARED_AT_ONCE = 1 << 20;
+
+/** The first byte in which two files differ, up to a length. */
+function firstOtherByte(one: LogReader, other: LogReader, length: number): number | undefined {
+  for (let offset = 0; offset < length; offset += COMPARED_AT_ONCE) {
+    const part = Math.min(COMPARED_AT_ONCE, length - offset);
+    const [left, right] = [one.read(offset, part), other.read(offset, part)];
+    if (left.equals(right)) continue;
+    const index = left.findIndex((byte, at) => byte !== right[at]);
+    return offset + (index < 0 ? left.length : index);
+  }
+  return undefined;
 }
 
 class LogSource implements FolderSource {
   readonly name: string;
   readonly ends: number[] = [];
-  readonly #reader: LogReader;
+  #reader: LogReader;
   readonly #limit: () => number;
 
   constructor(name: string, reader: LogReader, limit: () => number) {
@@ -74,6 +95,41 @@ class LogSource implements FolderSource {
 
   async block(number: number): Promise<Block> {
     return this.#at(number, this.#begin(number)).block;
+  }
+
+  /** @throws NotThere when there is no file, or a shorter one */
+  #openAgain({ height, logLength }: WatermarkValue): LogReader {
+    const lacks = (is: string, block: number, found: string) => {
+      const problem = `${this.name} ${is}, and ${height} blocks were acknowledged`;
+      return new NotThere({ check: 'watermark', block, problem, expected: `${logLength} bytes`, found });
+    };
+    if (!existsSync(this.name)) throw lacks('is gone', 0, 'nothing');
+    const reader = new LogReader(this.name);
+    const { length } = reader;
+    if (length >= logLength) return reader;
+    reader.close();
+    const block = this.ends.filter((end) => end <= length).length;
+    throw lacks(`ends before block ${block} does`, block, `${length} bytes`);
+  }
+
+  #checkSame(other: LogReader): void {
+    const offset = firstOtherByte(this.#reader, other, this.ends.at(-1) ?? FILE_HEADER_LENGTH);
+    if (offset === undefined) return;
+    const block = this.ends.findIndex((end) => end > offset);
+    const problem = `${this.name} was replaced by another log: block ${block} is not the one that was read before (byte ${offset})`;
+    throw new Differs({ check: 'record', block, problem });
+  }
+
+  renew(mark: WatermarkValue): void {
+    const reader = this.#openAgain(mark);
+    let superseded = reader;
+    try {
+      if (reader.file === this.#reader.file) return;
+      this.#checkSame(reader);
+      [superseded, this.#reader] = [this.#reader, reader];
+    } finally {
+      superseded.close();
+    }
   }
 
   close(): void {

@@ -2,9 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Dispatcher } from '../embedded/dispatcher.js';
 import { type Audited, auditChain, type Companion } from './audit-chain.js';
-import { CannotTell, Differs } from './difference.js';
-import { watermarkComparison, watermarkOf } from './folder-files.js';
-import { folderSource } from './folder-source.js';
+import { FollowedLog } from './followed-log.js';
 import { EMBEDDED_RULES } from './ledger-rules.js';
 import { type Alarm, Monitor, type MonitorSettings } from './monitor.js';
 
@@ -19,51 +17,35 @@ export interface FolderFollowing extends Omit<MonitorSettings, 'source'> {
   readonly raise: (alarm: Alarm) => Promise<void> | void;
 }
 
-/** What was acknowledged never becomes less. */
-function checkGrown(folder: string, at: Audited): number {
-  const mark = watermarkOf(folder);
-  if (mark.height < at.height)
-    throw new Differs({
-      check: 'watermark',
-      block: mark.height,
-      problem: `the ledger had ${at.height} blocks and has ${mark.height}: it was put back to an older state`,
-      expected: `${at.height} blocks`,
-      found: `${mark.height} blocks`,
-    });
-  return mark.logLength;
-}
-
 /**
  * Until the signal aborts, or something differs. The state and the tables change meanwhile and are not looked at.
- * @throws Differs, CannotTell after the alarm was raised
+ * @throws Differs, CannotTell, and what the folder's files throw, after the alarm was raised
  */
 export async function followFolder(following: FolderFollowing, signal: AbortSignal): Promise<Audited> {
   const { folder, intervalMs, companions = [], raise } = following;
   const monitor = new Monitor({ ...following, source: folder });
-  let limit = 0;
   try {
-    limit = watermarkOf(folder).logLength;
-    const source = folderSource(folder, () => limit);
+    const log = new FollowedLog(folder);
     try {
       return await auditChain({
-        source,
+        source: log.source,
         rules: EMBEDDED_RULES,
-        companions: [watermarkComparison(folder, source.ends), ...companions],
+        companions: [log.comparison, ...companions],
         ...(following.dispatcher ? { dispatcher: following.dispatcher } : {}),
         more: async (at, channel) => {
+          log.checkReached(at);
           for (const alarm of monitor.look(at, channel)) await raise(alarm);
           await pause(intervalMs, undefined, { signal }).catch(() => {});
           if (signal.aborted) return false;
-          limit = checkGrown(folder, at);
+          await log.lookAgain(at);
           return true;
         },
       });
     } finally {
-      source.close();
+      log.close();
     }
   } catch (error) {
-    if (error instanceof Differs) await raise(monitor.alarm('differs', error.message, error.difference));
-    else if (error instanceof CannotTell) await raise(monitor.alarm('cannot-tell', error.message));
+    await raise(monitor.ended(error));
     throw error;
   }
 }

@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { ChannelInForce } from '../identity/in-force.js';
 import type { Audited } from './audit-chain.js';
-import type { Difference } from './difference.js';
+import { CannotTell, type Difference, Differs } from './difference.js';
 
 export const ALARM_FORMAT = 'yrd-audit-alarm/1';
 
@@ -58,6 +58,18 @@ export class Monitor {
     const { source, clock } = this.#settings;
     const time = new Date(clock()).toISOString();
     return { format: ALARM_FORMAT, alarm, time, source, problem, ...(difference ? { difference } : {}) };
+  }
+
+  /** Whatever ended an audit that was to keep going: nobody follows any more. */
+  ended(error: unknown): Alarm {
+    if (error instanceof Differs)
+      return this.alarm(error.difference.check === 'split-view' ? 'split-view' : 'differs', error.message, error.difference);
+    const { message } = error as Error;
+    if (error instanceof CannotTell) return this.alarm('cannot-tell', message);
+    return this.alarm(
+      'cannot-tell',
+      `the audit failed, and nobody follows any more: ${message}; put it right and start it again`,
+    );
   }
 
   #once(name: string, is: boolean, make: () => Alarm): Alarm[] {

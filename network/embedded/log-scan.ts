@@ -35,6 +35,12 @@ export class LogReader {
     this.#descriptor = openSync(path, 'r');
   }
 
+  /** Which file it is, whatever its path names by now. */
+  get file(): string {
+    const { dev, ino } = fstatSync(this.#descriptor, { bigint: true });
+    return `${dev}:${ino}`;
+  }
+
   get length(): number {
     return fstatSync(this.#descriptor).size;
   }

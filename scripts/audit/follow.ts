@@ -1,10 +1,9 @@
 /** `npm run audit -- --data DIR or --fabric PROFILE --follow`: until it is stopped, or until something differs. */
 
-import type { Audited } from '../../network/audit/audit-chain.js';
 import { checkpointComparison, readCheckpoint } from '../../network/audit/checkpoint.js';
-import { followNetwork, type NetworkFollowing } from '../../network/audit/fabric/follow-network.js';
+import { followNetwork } from '../../network/audit/fabric/follow-network.js';
 import { followFolder } from '../../network/audit/follow-folder.js';
-import type { Alarm } from '../../network/audit/monitor.js';
+import { type Alarm, Monitor } from '../../network/audit/monitor.js';
 import { CHAINCODE_VERSION } from '../../network/channel.js';
 import { readerOf } from './network.js';
 import { progressLine } from './progress-line.js';
@@ -30,15 +29,6 @@ function tell(alarm: Alarm, json: boolean): void {
   else process.stderr.write(`${alarm.time} ALARM ${alarm.alarm}: ${alarm.problem}\n`);
 }
 
-async function followProfile(profile: string, settings: Omit<NetworkFollowing, 'reader'>, signal: AbortSignal): Promise<Audited> {
-  const reader = await readerOf(profile);
-  try {
-    return await followNetwork({ ...settings, reader }, signal);
-  } finally {
-    await reader.close();
-  }
-}
-
 /** @returns a report once it was told to stop; `differs` when there was any alarm @throws Differs, CannotTell */
 export async function followLedger(options: FollowOptions): Promise<AuditReport> {
   const { source, checkpoint, webhook } = options;
@@ -52,20 +42,39 @@ export async function followLedger(options: FollowOptions): Promise<AuditReport>
     tell(alarm, options.json === true);
     if (webhook !== undefined) await postAlarm(webhook, alarm, warn);
   };
-  const kept = checkpoint === undefined ? [] : [checkpointComparison(readCheckpoint(checkpoint), checkpoint)];
   const settings = {
     source: name,
     intervalMs: options.interval * 1000,
     staleMs: options.stale * 60_000,
     expiryDays: options.expiry,
     clock: Date.now,
-    companions: [...kept, progressLine(() => undefined)],
     raise,
+  };
+  /** Nobody follows either when it cannot begin. */
+  const begun = async <T>(begin: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await begin();
+    } catch (error) {
+      await raise(new Monitor(settings).ended(error));
+      throw error;
+    }
+  };
+  const kept = await begun(() =>
+    checkpoint === undefined ? [] : [checkpointComparison(readCheckpoint(checkpoint), checkpoint)],
+  );
+  const companions = [...kept, progressLine(() => undefined)];
+  const followProfile = async (profile: string) => {
+    const reader = await begun(() => readerOf(profile));
+    try {
+      return await followNetwork({ ...settings, companions, reader }, stop.signal);
+    } finally {
+      await reader.close();
+    }
   };
   const found =
     'data' in source
-      ? await followFolder({ folder: source.data, ...settings }, stop.signal)
-      : await followProfile(source.fabric, settings, stop.signal);
+      ? await followFolder({ folder: source.data, ...settings, companions }, stop.signal)
+      : await followProfile(source.fabric);
   const common = { format: AUDIT_FORMAT, source: name, ...found, code: CHAINCODE_VERSION, alarms } as const;
   if (alarms === 0) return { ...common, verdict: 'holds' };
   return { ...common, verdict: 'differs', difference: { problem: `nothing in the chain; ${alarms} alarms were raised` } };

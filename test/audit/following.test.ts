@@ -1,11 +1,13 @@
-import { cpSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { followFolder } from '../../network/audit/follow-folder.js';
 import type { Alarm } from '../../network/audit/monitor.js';
+import { CHAINCODE_NAME } from '../../network/channel.js';
 import { createDispatcher } from '../../network/embedded/dispatcher.js';
+import { pathsOf } from '../../network/embedded/folder.js';
 import { openEmbedded } from '../../network/embedded/open.js';
 import { postAlarm, webhookUrl } from '../../scripts/audit/webhook.js';
 import { auditWorlds } from '../support/audit-world.js';
+import { followedFolder } from '../support/followed-folder.js';
 import { register, removeTemporaryFolders } from '../support/ledger-world.js';
 
 afterAll(removeTemporaryFolders);
@@ -15,29 +17,7 @@ const DAY = 86_400_000;
 describe('an audit that keeps going', () => {
   const world = auditWorlds();
 
-  /** Follows the folder; `heights` fills as it goes on. */
-  function follow(more: { staleMs?: number; expiryDays?: number; clock?: () => number } = {}) {
-    const [alarms, heights]: [Alarm[], number[]] = [[], []];
-    const stop = new AbortController();
-    const done = followFolder(
-      {
-        folder: world().folder,
-        dispatcher: world().source.dispatcher,
-        intervalMs: 20,
-        staleMs: DAY,
-        expiryDays: 30,
-        clock: Date.now,
-        raise: (alarm) => void alarms.push(alarm),
-        companions: [{ afterBlock: (_block, { height }) => void heights.push(height) }],
-        ...more,
-      },
-      stop.signal,
-    );
-    // Whoever waits for it sees the error; until then it must not end the process.
-    done.catch(() => {});
-    const reaches = (height: number) => expect.poll(() => heights.at(-1), { timeout: 60_000 }).toBe(height);
-    return { alarms, stop, done, reaches };
-  }
+  const follow = (more: Parameters<typeof followedFolder>[1] = {}) => followedFolder(world(), more);
 
   it('sees each new block beside the running ledger, and ends when it is told', async () => {
     const opened = await openEmbedded({ folder: world().folder });
@@ -85,6 +65,31 @@ describe('an audit that keeps going', () => {
     cpSync(world().source.folder, world().folder, { recursive: true });
     await expect(done).rejects.toMatchObject({ difference: { check: 'watermark', found: `${world().height} blocks` } });
     expect(alarms.map(({ alarm }) => alarm)).toEqual(['differs']);
+  });
+
+  it('ends with an alarm when a file of the folder cannot be read any more', async () => {
+    const { alarms, done, reaches } = follow();
+    await reaches(world().height);
+    const { watermark } = pathsOf(world().folder);
+    rmSync(watermark);
+    mkdirSync(watermark);
+    await expect(done).rejects.toMatchObject({ code: 'EISDIR' });
+    expect(alarms).toMatchObject([{ alarm: 'cannot-tell', problem: expect.stringMatching(/nobody follows any more: EISDIR/) }]);
+  });
+
+  it('tells once of transactions that were endorsed under other contracts', async () => {
+    const answer = { chaincode: { name: CHAINCODE_NAME, version: '0.9-other' } };
+    await world().forger.exchange(world().block, await world().forger.signed(world().answering(answer)), 'orderers');
+    const { alarms, stop, done, reaches } = follow();
+    await reaches(world().height);
+    const opened = await openEmbedded({ folder: world().folder });
+    await register(opened);
+    await reaches(world().height + 1);
+    await opened.ledger.close();
+    stop.abort();
+    expect(await done).toMatchObject({ otherCode: 1 });
+    const problem = expect.stringMatching(/^1 transactions were endorsed under other contracts/);
+    expect(alarms).toEqual([expect.objectContaining({ alarm: 'other-chaincode', source: world().folder, problem })]);
   });
 
   it('tells once that no block comes, and once of each certificate that runs out', async () => {

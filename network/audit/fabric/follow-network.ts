@@ -5,7 +5,7 @@ import type { NetworkReader } from '../../fabric/reader.js';
 import type { ChannelInForce } from '../../identity/in-force.js';
 import { type Audited, auditChain, type Companion } from '../audit-chain.js';
 import type { AuditedState } from '../audited-state.js';
-import { CannotTell, Differs } from '../difference.js';
+import { CannotTell } from '../difference.js';
 import { type Alarm, Monitor, type MonitorSettings } from '../monitor.js';
 import { named } from './audit-network.js';
 import { compareProvinces, type ProvinceView } from './compare-provinces.js';
@@ -100,16 +100,10 @@ class NetworkFollower {
       });
     } catch (thrown) {
       const error = await named(reader, thrown);
-      if (error instanceof Differs) await raise(this.#monitor.alarm(alarmOf(error), error.message, error.difference));
-      // Whatever else ends it, nobody is following any more.
-      else await raise(this.#monitor.alarm('cannot-tell', (error as Error).message));
+      await raise(this.#monitor.ended(error));
       throw error;
     }
   }
-}
-
-function alarmOf({ difference }: Differs): Alarm['alarm'] {
-  return difference.check === 'split-view' ? 'split-view' : 'differs';
 }
 
 /** Until the signal aborts, or something differs. @throws Differs, CannotTell after the alarm was raised */

@@ -19,7 +19,7 @@ export interface PeerAnswer {
 
 const UNKNOWN = 2;
 
-function encodeAnswer({ status, message, payload, endorsement }: PeerAnswer): Buffer {
+export function encodeAnswer({ status, message, payload, endorsement }: PeerAnswer): Buffer {
   const writer = new MessageWriter()
     .integer(1, 1)
     .message(4, new MessageWriter().integer(1, status).text(2, message))
