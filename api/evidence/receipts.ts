@@ -10,9 +10,6 @@ import { parseTrust, TRUST_FORMAT, type Trust } from '../../network/proof/trust.
 import { type ReceiptJudgement, verifyReceipt } from '../../network/proof/verify-receipt.js';
 import { Problem } from '../http/problem.js';
 
-/** So many provinces' peers sign a receipt: one of the four may be down or lie. */
-export const RECEIPT_PROVINCES = 3;
-
 /** What outsiders pin, as far as the ledger tells it. @param k so many provinces' peers must have signed */
 export function trustFile({ channel, assurance, provinces }: LedgerInfo, k: number) {
   return {

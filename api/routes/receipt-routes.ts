@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Closed, Hash } from '../../chaincode/schemas/primitives.js';
 import { principalOf } from '../auth/authentication.js';
 import type { Deps } from '../deps.js';
-import { RECEIPT_PROVINCES, trustFile } from '../evidence/receipts.js';
+import { trustFile } from '../evidence/receipts.js';
 import { transactionReceipt } from '../evidence/transaction-receipt.js';
 import { ReceiptAnswer, TrustAnswer } from './answers/evidence.js';
 import { readDocument } from './document.js';
@@ -10,7 +10,7 @@ import { readDocument } from './document.js';
 const tag = 'evidence';
 
 /** The roots that receipts are checked against; whoever pins them gets them out of band as well, and compares. */
-export async function trustRoutes(everybody: FastifyInstance, { ledger }: Deps): Promise<void> {
+export async function trustRoutes(everybody: FastifyInstance, { ledger, settings }: Deps): Promise<void> {
   everybody.get(
     '/v1/trust-anchors',
     {
@@ -21,7 +21,7 @@ export async function trustRoutes(everybody: FastifyInstance, { ledger }: Deps):
         answer: TrustAnswer,
       }),
     },
-    async () => trustFile(await ledger.info(), RECEIPT_PROVINCES),
+    async () => trustFile(await ledger.info(), settings.receiptProvinces),
   );
 }
 
