@@ -5,6 +5,7 @@ import type { Anchors } from './anchors/anchors.js';
 import type { RootReceipts } from './anchors/root-receipts.js';
 import type { VerifyToken } from './auth/token-verifier.js';
 import type { Calendar } from './calendar/working-days.js';
+import type { Receipts } from './evidence/receipts.js';
 import type { Freshness } from './freshness.js';
 import type { Projection } from './projection/projection.js';
 import type { Settings } from './settings.js';
@@ -26,6 +27,7 @@ export interface Deps {
   readonly envelopesSettled: () => boolean;
   /** how long a request waits for the ledger, in milliseconds */
   readonly deadlineMilliseconds: number;
+  readonly receipts: Receipts;
   readonly rootReceipts: RootReceipts;
   readonly vault: Vault;
   readonly calendar: Calendar;

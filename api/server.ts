@@ -15,6 +15,7 @@ import { createTokenVerifier } from './auth/token-verifier.js';
 import { readCalendar, WEEKENDS_ONLY } from './calendar/working-days.js';
 import { Closers } from './closers.js';
 import type { Deps } from './deps.js';
+import { Receipts } from './evidence/receipts.js';
 import { checkFounders } from './founders.js';
 import { Freshness, type FreshnessTimes } from './freshness.js';
 import { type LedgerAccess, openLedger, storeFileOf } from './open-ledger.js';
@@ -58,7 +59,7 @@ async function openDeps(
   closers: Closers,
 ): Promise<Deps> {
   const { clock = Date.now, log = () => {}, deadlineMilliseconds = DEADLINE_MILLISECONDS } = options;
-  const { dataDir, calendarFile } = settings;
+  const { dataDir, calendarFile, receiptProvinces } = settings;
   const store = opened ?? (await openSqliteStore(storeFileOf(dataDir)));
   if (!opened) closers.add(() => store.close());
   const issuer = await openLocalIssuer(join(dataDir, 'issuer'));
@@ -79,6 +80,7 @@ async function openDeps(
   closers.add(() => anchors.close());
   const freshness = new Freshness({ ledger, projection, clock }, options.freshness);
   closers.add(() => freshness.stop());
+  const receipts = new Receipts({ ledger, provinces: receiptProvinces, log });
   const hasher = new DocumentHasher();
   closers.add(() => hasher.close());
   return {
@@ -91,7 +93,8 @@ async function openDeps(
     anchors,
     envelopesSettled,
     deadlineMilliseconds,
-    rootReceipts: new RootReceipts({ store, wallet, settings, ledger }),
+    receipts,
+    rootReceipts: new RootReceipts({ store, wallet, settings, receipts }),
     vault,
     calendar: calendarFile === undefined ? WEEKENDS_ONLY : readCalendar(calendarFile),
     hasher,

@@ -26,6 +26,11 @@ export interface Settings {
   readonly vaultKeyFile?: string;
   /** holidays and make-up working days; without it only weekends are free */
   readonly calendarFile?: string;
+  /**
+   * so many provinces' peers sign a receipt. A write needs three, and fewer must not attest what they could not write;
+   * with four, none of them may be away
+   */
+  readonly receiptProvinces: number;
   readonly rateLimit: boolean;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
@@ -49,6 +54,7 @@ const SCHEMA = {
     SIGNER_SOCKET: { type: 'string', minLength: 1 },
     VAULT_KEY_FILE: { type: 'string', minLength: 1 },
     CALENDAR_FILE: { type: 'string', minLength: 1 },
+    RECEIPT_PROVINCES: { type: 'string', enum: ['3', '4'], default: '3' },
     RATE_LIMIT: { type: 'string', enum: ['on', 'off'], default: 'on' },
     LOG_LEVEL: { type: 'string', enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], default: 'info' },
   },
@@ -68,6 +74,7 @@ interface Environment {
   readonly SIGNER_SOCKET?: string;
   readonly VAULT_KEY_FILE?: string;
   readonly CALENDAR_FILE?: string;
+  readonly RECEIPT_PROVINCES: '3' | '4';
   readonly RATE_LIMIT: 'on' | 'off';
   readonly LOG_LEVEL: Settings['logLevel'];
 }
@@ -88,6 +95,7 @@ export const ADVICE: Readonly<Record<keyof Environment, string>> = {
   SIGNER_SOCKET: 'give the socket of a running signing process (npm run signer), or leave it out',
   VAULT_KEY_FILE: 'give the file of the key that the vault is encrypted with',
   CALENDAR_FILE: 'give the file of holidays and make-up working days',
+  RECEIPT_PROVINCES: 'give 3, as many as a write needs, or 4, with which there is no receipt while a province is away',
   RATE_LIMIT: 'give on, or off for load tests',
   LOG_LEVEL: `give one of ${SCHEMA.properties.LOG_LEVEL.enum.join(', ')}`,
 };
@@ -207,6 +215,7 @@ export function readSettings(source: NodeJS.ProcessEnv = process.env): Settings 
     ...(values.SIGNER_SOCKET !== undefined && { signerSocket: values.SIGNER_SOCKET }),
     ...(values.VAULT_KEY_FILE !== undefined && { vaultKeyFile: values.VAULT_KEY_FILE }),
     ...(values.CALENDAR_FILE !== undefined && { calendarFile: values.CALENDAR_FILE }),
+    receiptProvinces: Number(values.RECEIPT_PROVINCES),
     rateLimit: values.RATE_LIMIT === 'on',
     logLevel: values.LOG_LEVEL,
   };

@@ -11,7 +11,7 @@ import type { Shown } from './anchor-proof.js';
 
 const REMEMBERED = 500;
 
-type ReceiptDeps = Pick<Deps, 'store' | 'wallet' | 'settings' | 'ledger'>;
+type ReceiptDeps = Pick<Deps, 'store' | 'wallet' | 'settings' | 'receipts'>;
 
 /** In canonical order, in which a proof is a file that the verifier takes. */
 function jsonOf(value: object): Json {
@@ -26,7 +26,7 @@ export class RootReceipts {
     this.#deps = deps;
   }
 
-  /** @throws LedgerUnavailable when too few peers answer */
+  /** @throws LedgerUnavailable when too few peers answer, Problem `ledger.unavailable` */
   async prove(agencyId: string, shown: Shown): Promise<Json> {
     if ('path' in shown) return jsonOf({ ...shown, receipt: await this.#of(agencyId, shown.batchId) });
     if (shown.status === 'pending') return jsonOf(shown);
@@ -46,6 +46,7 @@ export class RootReceipts {
 
   async #ask(agencyId: string, batchId: string): Promise<Json> {
     const signer = await askerFor(this.#deps, agencyId);
-    return JSON.parse(await attestRecords(this.#deps.ledger, signer, [anchorBatchKey(batchId)])) as Json;
+    const { text } = await attestRecords(this.#deps.receipts, signer, [anchorBatchKey(batchId)]);
+    return JSON.parse(text) as Json;
   }
 }

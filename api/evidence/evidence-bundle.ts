@@ -5,12 +5,10 @@
 
 import { formatInstant } from '../../chaincode/time.js';
 import { ATTESTED_RECORDS_LIMIT } from '../../chaincode/transactions/ledger/attest-records.js';
-import { decodeAnswer } from '../../network/proof/answer.js';
 import type { Json, JsonObject } from '../../network/proof/canonical-json.js';
 import { bundleText, type Thing } from '../../network/proof/evidence/bundle.js';
 import { type FoundRecord, type Look, SignedRecords } from '../../network/proof/evidence/records.js';
 import { storyOf } from '../../network/proof/evidence/story.js';
-import { parseReceipt } from '../../network/proof/receipt.js';
 import type { Principal } from '../auth/principal.js';
 import type { Deps } from '../deps.js';
 import { Problem } from '../http/problem.js';
@@ -49,8 +47,7 @@ interface Gathered {
 async function gather(deps: Deps, agencyId: string, keys: readonly string[], gathered: Gathered): Promise<void> {
   const asker = await askerFor(deps, agencyId);
   for (let from = 0; from < keys.length; from += ATTESTED_RECORDS_LIMIT) {
-    const text = await attestRecords(deps.ledger, asker, keys.slice(from, from + ATTESTED_RECORDS_LIMIT));
-    const answer = decodeAnswer(parseReceipt(text).payload);
+    const { text, answer } = await attestRecords(deps.receipts, asker, keys.slice(from, from + ATTESTED_RECORDS_LIMIT));
     gathered.signed.add(answer);
     gathered.receipts.push(JSON.parse(text) as Json);
     gathered.time ??= answer.time;

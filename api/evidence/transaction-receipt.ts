@@ -34,7 +34,7 @@ async function findTransaction(deps: Deps, id: string): Promise<LedgerTransactio
 
 /**
  * Asked anew each time, so that the receipt says how things stand now. The look is recorded first.
- * @throws Problem `receipt.not-found`, `auth.agency`
+ * @throws Problem `receipt.not-found`, `auth.agency`, `ledger.unavailable`
  */
 export async function transactionReceipt(deps: Deps, principal: Principal, id: string): Promise<string> {
   const transaction = await findTransaction(deps, id);
@@ -47,5 +47,6 @@ export async function transactionReceipt(deps: Deps, principal: Principal, id: s
   const readable = await readableKeys(deps.store, principal, writer, others);
   if (readable.length === 0) throw new Problem('auth.agency');
   await recordLook(deps, { principal, action: 'receipt', thing: transaction.id });
-  return attestRecords(deps.ledger, await askerFor(deps, principal.agencyId), [operation, ...readable]);
+  const asker = await askerFor(deps, principal.agencyId);
+  return (await attestRecords(deps.receipts, asker, [operation, ...readable])).text;
 }

@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Closed, Hash } from '../../chaincode/schemas/primitives.js';
-import { TRUST_FORMAT } from '../../network/proof/trust.js';
 import { principalOf } from '../auth/authentication.js';
 import type { Deps } from '../deps.js';
-import { RECEIPT_PROVINCES } from '../evidence/attest-records.js';
+import { trustFile } from '../evidence/receipts.js';
 import { transactionReceipt } from '../evidence/transaction-receipt.js';
 import { ReceiptAnswer, TrustAnswer } from './answers/evidence.js';
 import { readDocument } from './document.js';
@@ -11,7 +10,7 @@ import { readDocument } from './document.js';
 const tag = 'evidence';
 
 /** The roots that receipts are checked against; whoever pins them gets them out of band as well, and compares. */
-export async function trustRoutes(everybody: FastifyInstance, { ledger }: Deps): Promise<void> {
+export async function trustRoutes(everybody: FastifyInstance, { ledger, settings }: Deps): Promise<void> {
   everybody.get(
     '/v1/trust-anchors',
     {
@@ -22,16 +21,7 @@ export async function trustRoutes(everybody: FastifyInstance, { ledger }: Deps):
         answer: TrustAnswer,
       }),
     },
-    async () => {
-      const { channel, assurance, provinces } = await ledger.info();
-      return {
-        format: TRUST_FORMAT,
-        channel,
-        assurance,
-        receiptPolicy: { k: RECEIPT_PROVINCES },
-        provinces: provinces.map(({ code, mspId, roots }) => ({ code, mspId, roots })),
-      };
-    },
+    async () => trustFile(await ledger.info(), settings.receiptProvinces),
   );
 }
 

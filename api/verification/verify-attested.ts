@@ -4,8 +4,7 @@
  */
 import { Refusal } from '../../chaincode/errors.js';
 import type { CertificateQuestion } from '../../chaincode/transactions/certificate/attest-certificate.js';
-import { decodeAnswer } from '../../network/proof/answer.js';
-import { parseReceipt } from '../../network/proof/receipt.js';
+import type { Answer as SignedAnswer } from '../../network/proof/answer.js';
 import type { Deps } from '../deps.js';
 import { certificateReceipt } from '../evidence/certificate-receipt.js';
 import { Problem } from '../http/problem.js';
@@ -14,23 +13,22 @@ import { type Answer, type Question, verify } from './verify.js';
 const ATTEMPTS = 5;
 const PAUSE_MILLISECONDS = 50;
 
-function attestedVerdict(receipt: string): unknown {
-  const { result } = decodeAnswer(parseReceipt(receipt).payload);
+function attestedVerdict({ result }: SignedAnswer): unknown {
   return (result?.status as { readonly verdict?: unknown } | undefined)?.verdict;
 }
 
 /** The peers' receipt; undefined when they do not know the certificate, or say otherwise than this API. */
 async function agreeing(deps: Deps, asked: Omit<CertificateQuestion, 'proof'>, verdict: string): Promise<string | undefined> {
   try {
-    const receipt = await certificateReceipt(deps, asked);
-    return attestedVerdict(receipt) === verdict ? receipt : undefined;
+    const { text, answer } = await certificateReceipt(deps, asked);
+    return attestedVerdict(answer) === verdict ? text : undefined;
   } catch (error) {
     if (error instanceof Refusal) return undefined;
     throw error;
   }
 }
 
-/** Of the one digest that is asked about; `unknown` proves nothing and comes without a receipt. @throws Problem `ledger.unavailable` while peers and tables differ */
+/** Of the one digest that is asked about; `unknown` proves nothing and comes without a receipt. @throws Problem `ledger.unavailable` while peers and tables differ, or when what peers sign does not hold */
 export async function verifyAttested(deps: Deps, question: Question): Promise<Answer> {
   const [digest] = question.digests;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {

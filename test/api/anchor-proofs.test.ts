@@ -8,8 +8,9 @@ import { canonicalJson, type Json, type JsonObject } from '../../network/proof/c
 import { nodePrimitives } from '../../network/proof/node-primitives.js';
 import { parseTrust } from '../../network/proof/trust.js';
 import { type AnchorJudgement, verifyAnchor } from '../../network/proof/verify-anchor.js';
+import { FORGERIES, MISSHAPEN } from '../support/anchor-vectors/forgeries.js';
 import { type ApiAgency, ApiWorld, LEDGER_KIND } from '../support/api-world.js';
-import { hash, sha256 } from '../support/digests.js';
+import { sha256 } from '../support/digests.js';
 
 const DOCUMENT = 'what was handed over at the window';
 
@@ -70,73 +71,13 @@ describe('the proof of an anchored record', () => {
     expect([other.verdict, faults(other)]).toEqual(['fails', { document: 'proof.document' }]);
   });
 
-  it.each<[string, (proof: JsonObject) => JsonObject, object]>([
-    [
-      'another record id',
-      (old) => ({ ...old, record: { ...(old.record as JsonObject), recordId: 'p-9' } }),
-      { leaf: 'proof.leaf' },
-    ],
-    [
-      'another digest',
-      (old) => ({ ...old, record: { ...(old.record as JsonObject), digest: sha256('x') } }),
-      { leaf: 'proof.leaf' },
-    ],
-    [
-      'another time',
-      (old) => ({ ...old, record: { ...(old.record as JsonObject), occurredAt: '2026-11-02T01:02:04Z' } }),
-      { leaf: 'proof.leaf' },
-    ],
-    ['a case', (old) => ({ ...old, record: { ...(old.record as JsonObject), caseId: '31-case-1' } }), { leaf: 'proof.leaf' }],
-    [
-      'another agency',
-      (old) => ({ ...old, record: { ...(old.record as JsonObject), agency: '11310000MB2F30029X' } }),
-      { leaf: 'proof.leaf', root: 'proof.root' },
-    ],
-    ['the record of its neighbour', (old) => ({ ...old, record: neighbour.record as Json }), { leaf: 'proof.leaf' }],
-    [
-      'the leaf of its neighbour too',
-      (old) => ({ ...old, record: neighbour.record as Json, leaf: neighbour.leaf as Json }),
-      { path: 'proof.path' },
-    ],
-    ['another place', (old) => ({ ...old, index: 3 }), { path: 'proof.path' }],
-    ['another size, with the same path', (old) => ({ ...old, size: 6 }), { root: 'proof.root' }],
-    ['another size, with another path', (old) => ({ ...old, size: 4 }), { path: 'proof.path', root: 'proof.root' }],
-    ['a hash less', (old) => ({ ...old, path: (old.path as Json[]).slice(1) }), { path: 'proof.path' }],
-    ['a hash more', (old) => ({ ...old, path: [...(old.path as Json[]), hash('more')] }), { path: 'proof.path' }],
-    ['another root', (old) => ({ ...old, root: hash('root') }), { path: 'proof.path', root: 'proof.root' }],
-    ['its own tree', (old) => ({ ...old, path: [], index: 0, size: 1, root: old.leaf as Json }), { root: 'proof.root' }],
-    ['another batch’s id', (old) => ({ ...old, batchId: stranger.batchId as Json }), { root: 'proof.root' }],
-    [
-      'another transaction',
-      (old) => ({ ...old, transaction: { ...(old.transaction as JsonObject), id: hash('t') } }),
-      { root: 'proof.root' },
-    ],
-    [
-      'another time of its transaction',
-      (old) => ({ ...old, transaction: { ...(old.transaction as JsonObject), time: '2026-11-02T00:00:00.000Z' } }),
-      { root: 'proof.root' },
-    ],
-    ['the receipt of another batch', (old) => ({ ...old, receipt: stranger.receipt as Json }), { root: 'proof.root' }],
-    [
-      'nothing but another batch’s receipt and id',
-      (old) => ({
-        ...old,
-        receipt: stranger.receipt as Json,
-        batchId: stranger.batchId as Json,
-        transaction: stranger.transaction as Json,
-      }),
-      { root: 'proof.root' },
-    ],
-    ['no receipt', (old) => ({ ...old, receipt: null }), { form: 'proof.form', root: 'proof.root' }],
-    ['no record', ({ record: _, ...old }) => old, { file: 'proof.form' }],
-    ['a field more', (old) => ({ ...old, valid: true }), { file: 'proof.form' }],
-    ['a negative place', (old) => ({ ...old, index: -1 }), { file: 'proof.form' }],
-    ['a size that is text', (old) => ({ ...old, size: '5' }), { file: 'proof.form' }],
-    ['the format of something else', (old) => ({ ...old, format: 'yrd-receipt/1' }), { file: 'proof.form' }],
-  ])('fails with %s', async (_what, forge, found) => {
-    const judgement = await judge(canonicalJson(forge(proof())));
-    expect([judgement.verdict, faults(judgement)]).toEqual(['fails', found]);
-  });
+  it.each(FORGERIES.map((forgery) => [forgery.what, forgery] as const))(
+    'fails with %s',
+    async (_what, { forge, faults: found }) => {
+      const judgement = await judge(canonicalJson(forge({ proof: proof(), neighbour, stranger })));
+      expect([judgement.verdict, faults(judgement)]).toEqual(['fails', found]);
+    },
+  );
 
   it('cannot be told in a format of another version', async () => {
     const { verdict, checks } = await judge(canonicalJson({ ...proof(), format: 'yrd-anchor/2' }));
@@ -165,14 +106,8 @@ describe('the proof of an anchored record', () => {
     }
   }, 120_000);
 
-  it.each([
-    ['cut off', () => text.slice(0, -1)],
-    ['with something after it', () => `${text} `],
-    ['written otherwise', () => JSON.stringify(JSON.parse(text), null, 1)],
-    ['empty', () => ''],
-    ['that says what pending ones say', () => '{"status":"pending"}'],
-  ])('fails %s', async (_what, forged) => {
-    const judgement = await judge(forged());
+  it.each(MISSHAPEN.map((shape) => [shape.what, shape] as const))('fails %s', async (_what, { forge }) => {
+    const judgement = await judge(forge(text));
     expect([judgement.verdict, faults(judgement)]).toEqual(['fails', { file: 'proof.form' }]);
   });
 

@@ -1,42 +1,27 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, type Json } from '../../network/proof/canonical-json.js';
 import { verifyEvidence } from '../../network/proof/evidence/verify-evidence.js';
 import { nodePrimitives } from '../../network/proof/node-primitives.js';
 import { parseTrust } from '../../network/proof/trust.js';
 import { seeded } from '../../scripts/faults/random.js';
+import { changed, placesIn } from '../support/changed-values.js';
+import { KeptVectors } from '../support/kept-vectors.js';
 
-const FOLDER = join(import.meta.dirname, '../vectors/evidence');
+const kept = new KeptVectors('evidence');
 const MUTATIONS = Number(process.env.MUTATIONS ?? 3000);
 /** So many values of a story are changed, one after the other: all of a small one's. */
 const AT_MOST = 300;
 const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 32);
 
-const read = (name: string, file: string) => readFileSync(join(FOLDER, name, file), 'utf8');
-
 function judged(text: string, trust: ReturnType<typeof parseTrust>) {
   return verifyEvidence(text, { trust, primitives: nodePrimitives });
-}
-
-/** Every value in a story with the way to it. */
-function placesIn(value: Json, path: readonly string[] = []): (readonly string[])[] {
-  if (typeof value !== 'object' || value === null) return [path];
-  return Object.entries(value).flatMap(([name, inner]) => placesIn(inner, [...path, name]));
-}
-
-function changed(value: Json, [name, ...rest]: readonly string[], put: (old: Json) => Json): Json {
-  if (name === undefined) return put(value);
-  const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<string, Json>;
-  copy[name] = changed(copy[name] as Json, rest, put);
-  return copy as Json;
 }
 
 describe('evidence that somebody changed', () => {
   it(`is accepted with none of ${MUTATIONS} bytes turned (MUTATIONS), seed ${SEED} (SEED)`, { timeout: 3_600_000 }, async () => {
     const random = seeded(SEED);
-    const bytes = Buffer.from(read('holds-certificate', 'evidence.json'));
-    const trust = parseTrust(read('holds-certificate', 'trust.json'));
+    const bytes = Buffer.from(kept.read('holds-certificate', 'evidence.json'));
+    const trust = parseTrust(kept.read('holds-certificate', 'trust.json'));
     const accepted: number[] = [];
     for (let count = 0; count < MUTATIONS; count += 1) {
       const at = MUTATIONS >= bytes.length ? count % bytes.length : Math.floor(random() * bytes.length);
@@ -51,8 +36,8 @@ describe('evidence that somebody changed', () => {
     '%s: is accepted with no single value of its story changed',
     { timeout: 600_000 },
     async (name) => {
-      const { story, ...rest } = JSON.parse(read(name, 'evidence.json')) as { story: Json };
-      const trust = parseTrust(read(name, 'trust.json'));
+      const { story, ...rest } = JSON.parse(kept.read(name, 'evidence.json')) as { story: Json };
+      const trust = parseTrust(kept.read(name, 'trust.json'));
       const random = seeded(SEED);
       const all = placesIn(story);
       const places = all.filter(() => random() < AT_MOST / all.length);

@@ -1,41 +1,15 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type EvidenceJudgement, verifyEvidence } from '../../network/proof/evidence/verify-evidence.js';
 import { EVIDENCE_FAULTS } from '../../network/proof/faults.js';
-import { nodePrimitives } from '../../network/proof/node-primitives.js';
-import { parseTrust } from '../../network/proof/trust.js';
+import { foundIn, KeptVectors } from '../support/kept-vectors.js';
 
-const FOLDER = join(import.meta.dirname, '../vectors/evidence');
-const CASES = readdirSync(FOLDER);
-
-interface Expected {
-  readonly about: string;
-  readonly verdict: string;
-  readonly faults: Readonly<Record<string, string>>;
-}
-
-const read = (name: string, file: string) => readFileSync(join(FOLDER, name, file), 'utf8');
-const expectedOf = (name: string): Expected => JSON.parse(read(name, 'case.json'));
-
-function judge(name: string): Promise<EvidenceJudgement> {
-  const file = join(FOLDER, name, 'document');
-  const value = existsSync(file) && createHash('sha256').update(readFileSync(file)).digest('hex');
-  const document = value ? { document: [{ alg: 'sha-256', value }] } : {};
-  return verifyEvidence(read(name, 'evidence.json'), {
-    trust: parseTrust(read(name, 'trust.json')),
-    primitives: nodePrimitives,
-    ...document,
-  });
-}
+const kept = new KeptVectors('evidence');
+const judge = async (name: string): Promise<EvidenceJudgement> => verifyEvidence(kept.text(name), await kept.given(name));
 
 describe('evidence, a folder a case', () => {
-  it.each(CASES)('%s', async (name) => {
-    const { verdict, faults } = expectedOf(name);
-    const judgement = await judge(name);
-    const found = judgement.checks.filter(({ code }) => code).map((check) => [check.name, check.code]);
-    expect({ verdict: judgement.verdict, faults: Object.fromEntries(found) }).toEqual({ verdict, faults });
+  it.each(kept.names)('%s', async (name) => {
+    const { verdict, faults } = kept.expected(name);
+    expect(foundIn(await judge(name))).toEqual({ verdict, faults });
   });
 
   it.each([
@@ -60,7 +34,7 @@ describe('evidence, a folder a case', () => {
 });
 
 describe('the collection of evidence', () => {
-  const all = CASES.map(expectedOf);
+  const all = kept.names.map((name) => kept.expected(name));
   const holding = all.filter(({ verdict }) => verdict === 'holds').length;
 
   it('has eight cases that hold, and two that do not for each of them', () => {
@@ -74,6 +48,6 @@ describe('the collection of evidence', () => {
   });
 
   it('names a case that holds as such, and no other', () => {
-    for (const name of CASES) expect(name.startsWith('holds-'), name).toBe(expectedOf(name).verdict === 'holds');
+    for (const name of kept.names) expect(name.startsWith('holds-'), name).toBe(kept.expected(name).verdict === 'holds');
   });
 });

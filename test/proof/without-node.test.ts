@@ -24,7 +24,8 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const checkSignature = async (key, message, signature) =>
   crypto.subtle.verify(algorithm, await crypto.subtle.importKey('spki', key, algorithm, false, ['verify']), signature, message);
 const { sha256 } = await import('@noble/hashes/sha2.js');
-const verify = isEvidence(receiptText) ? verifyEvidence : verifyReceipt;
+const { isAnchorProof, verifyAnchor } = await import('./dist/network/proof/verify-anchor.js');
+const verify = isEvidence(receiptText) ? verifyEvidence : isAnchorProof(receiptText) ? verifyAnchor : verifyReceipt;
 const judgement = await verify(receiptText, { trust: parseTrust(trustText), primitives: { sha256, checkSignature } });
 write(judgement.verdict + ' ' + judgement.checks.filter(({ code }) => code).map(({ code }) => code).join());
 `;
@@ -66,6 +67,11 @@ describe('the verifier', () => {
     ['evidence/holds-from-embedded-case/evidence.json', 'holds '],
     ['evidence/holds-use/evidence.json', 'holds '],
     ['evidence/entry-dropped/evidence.json', 'fails proof.chain'],
+    ['anchors/holds-from-embedded/proof.json', 'holds '],
+    ['anchors/holds-in-4096/proof.json', 'holds '],
+    ['anchors/path-swapped/proof.json', 'fails proof.path'],
+    ['anchors/record-digest/proof.json', 'fails proof.leaf'],
+    ['anchors/signers-two/proof.json', 'fails signer.too-few'],
   ])('judges %s in a browser’s surroundings as anywhere', (name, expected) => {
     expect(inBrowser(name)).toBe(expected);
   });

@@ -43,6 +43,8 @@ export interface ApiWorldOptions {
   /** as long as an embedded ledger's writes need it; a network's take longer, and get more */
   readonly deadlineMilliseconds?: number;
   readonly freshness?: FreshnessTimes;
+  /** what is told that is not about one request */
+  readonly log?: (message: string) => void;
   /** stands between the service and the ledger, to delay it or make it fail */
   readonly between?: (ledger: Ledger) => Ledger;
 }
@@ -215,7 +217,7 @@ function bearer(agency: ApiAgency | undefined): Record<string, string> {
 }
 
 async function openOn(settings: Settings, below: LedgerAccess, options: ApiWorldOptions): Promise<Service> {
-  const { between = (same: Ledger) => same, deadlineMilliseconds, freshness } = options;
+  const { between = (same: Ledger) => same, deadlineMilliseconds, freshness, log } = options;
   const patience = settings.ledger === 'fabric' ? NETWORK_TAKES_LONGER : 1;
   const service = await openService(
     settings,
@@ -223,6 +225,7 @@ async function openOn(settings: Settings, below: LedgerAccess, options: ApiWorld
     {
       ...(deadlineMilliseconds !== undefined && { deadlineMilliseconds: deadlineMilliseconds * patience }),
       ...(freshness && { freshness }),
+      ...(log && { log }),
     },
   );
   service.deps.preparation.done = true;

@@ -3,18 +3,11 @@ import { freshId, useOf } from '../api-business.js';
 import { sha256 } from '../digests.js';
 import { EvidenceWorld, REASON } from '../evidence-world.js';
 import { makeScene, type Scene, trustOf } from '../receipt-vectors/scene.js';
+import type { VectorFiles } from '../vector-files.js';
 import { bundleFrom, type Forgery, type Material, materialOf } from './material.js';
 
-export interface EvidenceVector {
-  /** the folder's name, and the test's */
-  readonly name: string;
-  readonly about: string;
+export interface EvidenceVector extends Omit<VectorFiles, 'judged'> {
   readonly evidence: string;
-  readonly trust: string;
-  readonly document?: Uint8Array;
-  readonly verdict: 'holds' | 'fails' | 'unknown';
-  /** code by check, for every check that does not pass */
-  readonly faults: Readonly<Record<string, string>>;
 }
 
 export const DOCUMENT = Buffer.from('a certificate of no particular content\n');

@@ -14,7 +14,7 @@ interface Revoked {
   readonly reason?: x509.X509CrlReason;
 }
 
-async function listOf(authority: AuthorityMaterial, revoked: readonly Revoked[], made = NOW + 100 * DAY): Promise<string> {
+async function listBy(authority: AuthorityMaterial, revoked: readonly Revoked[], made = NOW + 100 * DAY): Promise<string> {
   const der = createPrivateKey(authority.privateKey).export({ type: 'pkcs8', format: 'der' });
   const list = await x509.X509CrlGenerator.create({
     issuer: new x509.X509Certificate(authority.certificate).subject,
@@ -32,11 +32,11 @@ async function listOf(authority: AuthorityMaterial, revoked: readonly Revoked[],
 }
 
 /** Lists of all four, in which Shanghai's peer stands as told. */
-async function lists(scene: Scene, at?: number, reason?: x509.X509CrlReason): Promise<string[]> {
+export async function listsOf(scene: Scene, at?: number, reason?: x509.X509CrlReason): Promise<string[]> {
   return Promise.all(
     scene.map(({ authority, peer }, index) => {
       const isRevoked = index === 0 && at !== undefined;
-      return listOf(authority, isRevoked ? [{ certificate: peer.certificate, at, ...(reason !== undefined && { reason }) }] : []);
+      return listBy(authority, isRevoked ? [{ certificate: peer.certificate, at, ...(reason !== undefined && { reason }) }] : []);
     }),
   );
 }
@@ -45,32 +45,32 @@ export async function revocationVectors(stage: Stage): Promise<Vector[]> {
   const { scene } = stage;
   const both = { signers: 'signer.revoked', revocation: 'signer.revoked' };
   const { superseded, keyCompromise, cessationOfOperation, cACompromise } = x509.X509CrlReason;
-  const [shanghaiOnly] = await lists(scene, NOW - DAY, superseded);
+  const [shanghaiOnly] = await listsOf(scene, NOW - DAY, superseded);
   return [
-    good(stage, 'with-clean-lists', 'No signer stands in the lists', { lists: await lists(scene) }),
+    good(stage, 'with-clean-lists', 'No signer stands in the lists', { lists: await listsOf(scene) }),
     good(stage, 'with-older-lists', 'Lists made before it was signed tell nothing of it', {
-      lists: await Promise.all(scene.map(({ authority }) => listOf(authority, [], NOW - DAY))),
+      lists: await Promise.all(scene.map(({ authority }) => listBy(authority, [], NOW - DAY))),
     }),
     good(stage, 'superseded-later', 'A peer got a new certificate afterwards: what it signed before stands', {
-      lists: await lists(scene, NOW + DAY, superseded),
+      lists: await listsOf(scene, NOW + DAY, superseded),
     }),
-    good(stage, 'closed-later', 'A peer was closed afterwards', { lists: await lists(scene, NOW + DAY, cessationOfOperation) }),
+    good(stage, 'closed-later', 'A peer was closed afterwards', { lists: await listsOf(scene, NOW + DAY, cessationOfOperation) }),
     good(stage, 'revoked-beside-three', 'One of four is revoked, three are left', {
       receipt: textBy(stage, peersOf(scene, 4)),
-      lists: await lists(scene, NOW - DAY, keyCompromise),
+      lists: await listsOf(scene, NOW - DAY, keyCompromise),
     }),
-    bad(stage, 'revoked-before', 'Revoked before it signed', both, { lists: await lists(scene, NOW - DAY, superseded) }),
+    bad(stage, 'revoked-before', 'Revoked before it signed', both, { lists: await listsOf(scene, NOW - DAY, superseded) }),
     bad(stage, 'revoked-at-that-instant', 'Revoked at the very time it declared', both, {
-      lists: await lists(scene, NOW, cessationOfOperation),
+      lists: await listsOf(scene, NOW, cessationOfOperation),
     }),
     bad(stage, 'revoked-later-stolen-key', 'The key was stolen: the thief may declare any time', both, {
-      lists: await lists(scene, NOW + DAY, keyCompromise),
+      lists: await listsOf(scene, NOW + DAY, keyCompromise),
     }),
     bad(stage, 'revoked-later-broken-authority', 'The authority was broken', both, {
-      lists: await lists(scene, NOW + DAY, cACompromise),
+      lists: await listsOf(scene, NOW + DAY, cACompromise),
     }),
     bad(stage, 'revoked-later-no-reason', 'Revoked later without a reason: the worst is assumed', both, {
-      lists: await lists(scene, NOW + DAY),
+      lists: await listsOf(scene, NOW + DAY),
     }),
     bad(
       stage,

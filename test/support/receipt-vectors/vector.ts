@@ -1,19 +1,11 @@
 /** A case: what goes into its folder. */
 import { type PeerSignature, receiptText } from '../../../network/proof/receipt.js';
+import type { VectorFiles } from '../vector-files.js';
 import { certificateAnswer, payloadOf } from './payloads.js';
 import { makeScene, peersOf, type Scene, signedBy, trustOf } from './scene.js';
 
-export interface Vector {
-  /** the folder's name, and the test's */
-  readonly name: string;
-  readonly about: string;
+export interface Vector extends Omit<VectorFiles, 'judged'> {
   readonly receipt: string | Uint8Array;
-  readonly trust: string;
-  readonly lists?: readonly string[];
-  readonly document?: Uint8Array;
-  readonly verdict: 'holds' | 'fails' | 'unknown';
-  /** code by check, for every check that does not pass */
-  readonly faults: Readonly<Record<string, string>>;
 }
 
 /** What most cases start from: a good receipt of a network, and the trust that accepts it. */
