@@ -3,6 +3,8 @@
  * there, with the same answer, and what was retried happened once. The history knows `ok` and `unknown`.
  */
 import { createHash } from 'node:crypto';
+import type { Listener } from './history/history.js';
+import { LoggedPosts } from './history/posts.js';
 import { seeded } from './random.js';
 import { type ServerProcess, startServer } from './server-process.js';
 
@@ -24,6 +26,8 @@ export interface KillOrder {
   /** a registrar's bearer token, asked for anew after each start */
   readonly token: (agencyId: string) => Promise<string>;
   readonly progress?: (line: string) => void;
+  /** told of each request and of its answer */
+  readonly listener?: Listener;
   /** besides those of every such run; of the embedded ledger without */
   readonly settings?: Readonly<Record<string, string>>;
   /** milliseconds that a start may take until it is ready; `startServer`'s own without */
@@ -50,18 +54,23 @@ function instrument(code: string, issuer: string): string {
   return JSON.stringify({ code, title, issuer, effectiveFrom: '2026-01-01T00:00:00Z', digest: { alg: 'sha-256', value } });
 }
 
-async function write(server: ServerProcess, token: string, issuer: string, attempt: Attempt): Promise<void> {
-  const answer = await fetch(`${server.url}/v1/instruments`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      'idempotency-key': `key-of-${attempt.code}`,
-    },
+/** Who writes where. */
+interface Writer {
+  readonly server: ServerProcess;
+  readonly token: string;
+  readonly issuer: string;
+  readonly posts: LoggedPosts;
+}
+
+async function write({ server, token, issuer, posts }: Writer, attempt: Attempt): Promise<void> {
+  const { status, text } = await posts.post({
+    url: `${server.url}/v1/instruments`,
+    token,
+    agencyId: issuer,
+    key: `key-of-${attempt.code}`,
     body: instrument(attempt.code, issuer),
   });
-  const text = await answer.text();
-  if (answer.status !== 201) throw new UnexpectedAnswer(`${attempt.code}: ${answer.status} ${text}`);
+  if (status !== 201) throw new UnexpectedAnswer(`${attempt.code}: ${status} ${text}`);
   if (attempt.answer !== undefined && attempt.answer !== text)
     throw new UnexpectedAnswer(`${attempt.code}: two answers for one key`);
   attempt.answer = text;
@@ -94,13 +103,13 @@ interface Round {
 }
 
 /** Writes from several writers until the server is gone; returns every attempt made. */
-async function writeUntilKilled(server: ServerProcess, token: string, issuer: string, round: number): Promise<Round> {
+async function writeUntilKilled(by: Writer, round: number): Promise<Round> {
   const attempts: Attempt[] = [];
   const writer = async (index: number) => {
     for (let turn = 0; ; turn++) {
       const attempt: Attempt = { code: `kill-${round}-${index}-${turn}` };
       attempts.push(attempt);
-      await write(server, token, issuer, attempt);
+      await write(by, attempt);
     }
   };
   const ends = await Promise.allSettled(Array.from({ length: WRITERS }, (_, index) => writer(index)));
@@ -110,14 +119,14 @@ async function writeUntilKilled(server: ServerProcess, token: string, issuer: st
   return { attempts, violations };
 }
 
-async function verify(server: ServerProcess, token: string, issuer: string, attempts: readonly Attempt[]): Promise<string[]> {
+async function verify(by: Writer, attempts: readonly Attempt[]): Promise<string[]> {
   const violations: string[] = [];
-  const before = await listed(server);
+  const before = await listed(by.server);
   for (const { code, answer } of attempts)
     if (answer !== undefined && before.get(code) !== 1)
       violations.push(`${code} was acknowledged and is listed ${before.get(code) ?? 0} times`);
-  for (const attempt of attempts) await write(server, token, issuer, attempt).catch((error) => violations.push(String(error)));
-  const after = await listed(server);
+  for (const attempt of attempts) await write(by, attempt).catch((error) => violations.push(String(error)));
+  const after = await listed(by.server);
   for (const { code } of attempts)
     if (after.get(code) !== 1) violations.push(`${code} was retried and is listed ${after.get(code) ?? 0} times`);
   return violations;
@@ -127,18 +136,23 @@ async function verify(server: ServerProcess, token: string, issuer: string, atte
 export async function killServer(order: KillOrder): Promise<KillReport> {
   const random = seeded(order.seed);
   const settings = { ...SETTINGS, ...order.settings };
-  const { longest = LONGEST_MS } = order;
+  const { longest = LONGEST_MS, listener = () => undefined } = order;
+  const posts = new LoggedPosts('api', listener);
+  const open = async (): Promise<Writer> => {
+    const server = await startServer(order.dataDir, settings, order.patience);
+    const issuer = await registrarOf(server);
+    return { server, issuer, token: await order.token(issuer), posts };
+  };
   const violations: string[] = [];
   const history: Attempt[] = [];
   let acknowledged = 0;
   let pending: readonly Attempt[] = [];
   for (let round = 0; round < order.kills; round++) {
-    const server = await startServer(order.dataDir, settings, order.patience);
-    const issuer = await registrarOf(server);
-    const token = await order.token(issuer);
-    violations.push(...(await verify(server, token, issuer, pending)));
+    const by = await open();
+    const { server } = by;
+    violations.push(...(await verify(by, pending)));
     const killed = new Promise<void>((resolve) => setTimeout(() => server.kill().then(resolve), 50 + random() * longest));
-    const written = await writeUntilKilled(server, token, issuer, round);
+    const written = await writeUntilKilled(by, round);
     await killed;
     violations.push(...written.violations);
     pending = written.attempts;
@@ -146,9 +160,8 @@ export async function killServer(order: KillOrder): Promise<KillReport> {
     acknowledged += pending.filter(({ answer }) => answer !== undefined).length;
     order.progress?.(`kill ${round + 1} of ${order.kills}: ${acknowledged} of ${history.length} writes were acknowledged`);
   }
-  const server = await startServer(order.dataDir, settings, order.patience);
-  const issuer = await registrarOf(server);
-  violations.push(...(await verify(server, await order.token(issuer), issuer, history)));
-  await server.stop();
+  const by = await open();
+  violations.push(...(await verify(by, history)));
+  await by.server.stop();
   return { seed: order.seed, kills: order.kills, acknowledged, unknown: history.length - acknowledged, violations };
 }

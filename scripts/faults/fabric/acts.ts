@@ -16,8 +16,7 @@ function act(agency: Agency, name: string, input: object): Write {
 const idOf = ({ province }: Agency, kind: string) => `${province.slice(0, 2)}-${kind}-${freshName()}`;
 
 /** Needs no stage: a province's registrar enters a legal instrument. */
-export function instrument(registrar: Agency): Write {
-  const code = `fault-${freshName()}`;
+export function instrument(registrar: Agency, code = `fault-${freshName()}`): Write {
   const title = { zh: '故障演练文书' };
   const content = { code, title, issuer: '测试', effectiveFrom: '2026-01-01T00:00:00Z', digest: digestOf(code) };
   return act(registrar, 'registry:RegisterInstrument', content);

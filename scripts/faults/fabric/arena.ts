@@ -15,9 +15,11 @@ import { forget, isRunning, running } from '../../../network/operation/process-r
 import { findPrograms, type Programs } from '../../../network/operation/programs.js';
 import { startNodes } from '../../../network/operation/start-nodes.js';
 import { up } from '../../../network/operation/up.js';
+import type { PeerDatabase } from '../history/database.js';
 import type { View } from '../history/view.js';
 import { stateHashOf } from '../history/view.js';
 import { blocksOfPeer } from './block-file.js';
+import { databasesOf } from './peer-database.js';
 
 const PATIENCE_MS = 120_000;
 
@@ -147,6 +149,13 @@ export class Arena {
       const blocks = blocksOfPeer(this.peerFolder(index));
       return { mspId: province.mspId, blocks, stateHash: stateHashOf(blocks) };
     });
+  }
+
+  /** Only when nothing is written any more: the peers are asked for snapshots of one block. */
+  databases(): Promise<PeerDatabase[]> {
+    const { root, definition } = this;
+    const network = { root, definition, operated: definition.members, programs: this.#programs };
+    return databasesOf(definition.members.map((member) => [network, member] as const));
   }
 
   /** Stops its processes and removes its folder. */

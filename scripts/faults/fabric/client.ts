@@ -20,7 +20,15 @@ export interface Agency {
 
 /** How an attempt ended, with the contract's answer to one that was committed. */
 export type Told =
-  | { readonly kind: 'ok'; readonly block?: number; readonly payload?: string; readonly milliseconds: number }
+  | {
+      readonly kind: 'ok';
+      readonly transactionId: string;
+      readonly block?: number;
+      readonly payload?: string;
+      /** MSP ids of the provinces whose peers endorsed it */
+      readonly endorsers?: readonly string[];
+      readonly milliseconds: number;
+    }
   | { readonly kind: 'failed'; readonly error: Error; readonly milliseconds: number }
   | { readonly kind: 'unknown'; readonly transactionId: string; readonly milliseconds: number };
 
@@ -77,9 +85,9 @@ export class Client {
     log({ at: now(), ...common, event: 'invoke' });
     const prepared = (transactionId: string) => log({ at: now(), ...common, event: 'prepared', transactionId });
     try {
-      const { transactionId, block, position, payload } = await this.fabric.ledger.submit(invocation, prepared);
+      const { transactionId, block, position, payload, endorsers } = await this.fabric.ledger.submit(invocation, prepared);
       log({ at: now(), ...common, event: 'ok', transactionId, block, position });
-      return { kind: 'ok', block, payload, milliseconds: milliseconds() };
+      return { kind: 'ok', transactionId, block, payload, endorsers, milliseconds: milliseconds() };
     } catch (error) {
       if (error instanceof OutcomeUnknown) {
         const { transactionId } = error;
@@ -88,8 +96,9 @@ export class Client {
         return { kind: 'unknown', transactionId, milliseconds: milliseconds() };
       }
       if (error instanceof Refusal && error.code === 'operation.applied') {
-        log({ at: now(), ...common, event: 'ok', transactionId: String(error.facts.transaction) });
-        return { kind: 'ok', milliseconds: milliseconds() };
+        const transactionId = String(error.facts.transaction);
+        log({ at: now(), ...common, event: 'ok', transactionId });
+        return { kind: 'ok', transactionId, milliseconds: milliseconds() };
       }
       if (!isOfThePort(error)) this.strange.push(`${write.function} ended with ${String(error)}`);
       const reason = error instanceof Refusal ? error.code : `${(error as Error).name}: ${(error as Error).message}`;
@@ -129,12 +138,16 @@ export function registrarOf({ fabric }: Client, province: ProvinceCode): Agency 
   return { ...found, roles: ['registrar'] };
 }
 
-/** Whether the agency's record can be read now. */
-export async function canRead({ fabric }: Client, agency: Agency | undefined): Promise<boolean> {
-  if (!agency) return false;
+/** A record as the ledger answers it, empty where it has none. @throws Refusal, LedgerUnavailable */
+export async function readRecord({ fabric }: Client, agency: Agency, recordKey: string): Promise<string> {
   const signer = await fabric.wallet.signer(agency);
-  const question = { signer, function: 'ledger:ReadRecord', argument: key('agency', agency.agencyId) };
-  return fabric.ledger.evaluate(question).then(
+  return fabric.ledger.evaluate({ signer, function: 'ledger:ReadRecord', argument: recordKey });
+}
+
+/** Whether the agency's record can be read now. */
+export async function canRead(client: Client, agency: Agency | undefined): Promise<boolean> {
+  if (!agency) return false;
+  return readRecord(client, agency, key('agency', agency.agencyId)).then(
     (record) => record.includes(agency.agencyId),
     () => false,
   );

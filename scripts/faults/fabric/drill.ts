@@ -1,6 +1,7 @@
 /** One fault from beginning to end: writers write, something breaks, it is mended, and everything is compared. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FabricOptions } from '../../../network/fabric/open.js';
+import { unequalDatabases } from '../history/database.js';
 import { count, type HistoryEvent } from '../history/history.js';
 import { judge } from '../history/judge.js';
 import { brokenRules } from '../history/rules.js';
@@ -103,6 +104,7 @@ export class Drill {
     await this.arena.settled();
     const views = this.arena.views();
     this.broken.push(...judge(this.history, views), ...(views[0] ? brokenRules(views[0]) : []));
+    this.broken.push(...unequalDatabases(await this.arena.databases()));
     const { ok, failed, unknown } = count(this.history);
     this.figures.push(`${ok} ok, ${failed} failed, ${unknown} unknown`);
   }

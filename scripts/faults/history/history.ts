@@ -18,7 +18,7 @@ export type HistoryEvent = Common &
   (
     | { readonly event: 'invoke' }
     | { readonly event: 'prepared'; readonly transactionId: string }
-    /** block and position are not told by "applied before as …" */
+    /** neither is told by "applied before as …", and no position by an API */
     | { readonly event: 'ok'; readonly transactionId: string; readonly block?: number; readonly position?: number }
     | { readonly event: 'failed'; readonly reason: string }
     | { readonly event: 'unknown'; readonly transactionId?: string }
@@ -70,8 +70,8 @@ function outcomeOf(events: readonly HistoryEvent[]): Attempt['outcome'] {
   const end = events.find(({ event }) => event === 'ok' || event === 'failed');
   if (end?.event === 'failed') return { kind: 'failed', reason: end.reason };
   if (end?.event !== 'ok') return { kind: 'unknown' };
-  const place = end.block === undefined || end.position === undefined ? {} : { block: end.block, position: end.position };
-  return { kind: 'ok', transactionId: end.transactionId, ...place };
+  const { transactionId, block, position } = end;
+  return { kind: 'ok', transactionId, ...(block !== undefined && { block }), ...(position !== undefined && { position }) };
 }
 
 /** In the order in which they were invoked. */

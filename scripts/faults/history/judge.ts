@@ -70,8 +70,9 @@ function lost({ operation, outcome }: Attempt, ledger: Ledger): string[] {
   if (outcome.kind !== 'ok') return [];
   const place = ledger.place(outcome.transactionId);
   if (!place) return [`${operation} was acknowledged as ${outcome.transactionId} and is not there`];
-  if (outcome.block !== undefined && (outcome.block !== place.block || outcome.position !== place.position))
-    return [`${operation} was acknowledged in ${outcome.block}/${outcome.position} and is in ${at(place)}`];
+  const { block = place.block, position = place.position } = outcome;
+  if (block !== place.block || position !== place.position)
+    return [`${operation} was acknowledged in ${at({ block, position })} and is in ${at(place)}`];
   if (operationOf(place.transaction) !== operation)
     return [`${operation} was acknowledged as ${outcome.transactionId}, which is another operation`];
   return [];

@@ -3,24 +3,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PROVINCES } from '../../../../chaincode/provinces.js';
 import { REGISTRARS } from '../../../../network/registrars.js';
 import { issuerOf } from '../../../issuer.js';
+import { type Answered, LoggedPosts } from '../../history/posts.js';
 import { validOf } from '../../history/view.js';
 import { killServer } from '../../server-kills.js';
 import { type ServerProcess, startServer } from '../../server-process.js';
 import { freshName, instrument } from '../acts.js';
-import { type Arena, type Detours, until } from '../arena.js';
+import type { Arena } from '../arena.js';
 import type { Agency } from '../client.js';
 import type { Drill } from '../drill.js';
 import type { FabricFault } from '../fault.js';
-import type { Answering } from '../grpc-proxy.js';
-import { BROADCAST, impostor } from '../impostor.js';
-import { startProxy, type TcpProxy } from '../tcp-proxy.js';
+import { gated, type Step } from './api-gate.js';
 
 const KILLS = Number(process.env.FAULT_API_KILLS ?? 5);
 const EQUAL = 100;
 const READY_MS = 180_000;
+const RESOLVE_MS = 60_000;
 const [FIRST] = REGISTRARS;
 const REGISTRAR: Agency = { agencyId: FIRST?.agencyId ?? '', province: '310000', roles: ['registrar'] };
 const CLAIMS = { ...REGISTRAR, operator: 'faults', minutes: 60 };
@@ -54,15 +53,14 @@ function request(): Request {
   return { code: (input as { code: string }).code, key: `key-of-${freshName()}`, body: JSON.stringify(input) };
 }
 
-async function post(server: ServerProcess, token: string, { key, body }: Request): Promise<{ status: number; text: string }> {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': key };
-  const answer = await fetch(`${server.url}/v1/instruments`, {
-    method: 'POST',
-    headers,
-    body,
-    signal: AbortSignal.timeout(60_000),
-  });
-  return { status: answer.status, text: await answer.text() };
+function post(posts: LoggedPosts, server: ServerProcess, token: string, { key, body }: Request): Promise<Answered> {
+  return posts.post({ url: `${server.url}/v1/instruments`, token, agencyId: REGISTRAR.agencyId, key, body });
+}
+
+/** What was answered with 202 has to become certain while its API is there. */
+async function resolved(drill: Drill, posts: LoggedPosts, server: ServerProcess, token: string): Promise<void> {
+  const open = await posts.resolve(server.url, token, RESOLVE_MS);
+  drill.expect(open.length === 0, `the outcome of ${open.join(', ')} is still unknown ${RESOLVE_MS / 1000} s after`);
 }
 
 /** How often the instrument was entered, on the first peer; the checker compares the others with it. */
@@ -72,80 +70,18 @@ function entered(arena: Arena, { code }: Request): number {
   return writes.filter(({ key }) => key === `instrument~${code}`).length;
 }
 
-/** Where the process is when it is killed. */
-type Step = 'endorsed' | 'submitted' | 'committed';
-
-/** Stands between the API and all nodes, and tells when a write has come to a step. */
-class Gate {
-  #step: Step | undefined;
-  #submitted = 0;
-  #reached: () => void = () => undefined;
-  #height = 0;
-  readonly peers: TcpProxy[] = [];
-  readonly #arena: Arena;
-
-  constructor(arena: Arena) {
-    this.#arena = arena;
-  }
-
-  /** From now on the next write stops there. @returns when it has come there */
-  async at(step: Step | undefined): Promise<{ readonly reached: Promise<void> }> {
-    this.#height = Math.max(...(await this.#arena.heights()).map((height) => height ?? 0));
-    this.#submitted = 0;
-    this.#step = step;
-    for (const peer of this.peers) peer.set({});
-    return {
-      reached: new Promise((resolve) => {
-        this.#reached = resolve;
-      }),
-    };
-  }
-
-  readonly answer: Answering = async (message, forward) => {
-    if (this.#step === undefined) return forward(message);
-    if (this.#step === 'endorsed') return this.#stopHere();
-    // What the peers tell from now on does not arrive.
-    if (this.#step === 'committed') for (const peer of this.peers) peer.set({ blackHole: true });
-    const answer = await forward(message);
-    this.#submitted += 1;
-    if (this.#step === 'submitted') return this.#submitted >= 3 ? this.#stopHere() : new Promise(() => undefined);
-    await until('the write is committed', async () =>
-      (await this.#arena.heights()).every((height) => (height ?? 0) > this.#height),
-    );
-    this.#reached();
-    return answer;
-  };
-
-  #stopHere(): Promise<never> {
-    this.#reached();
-    return new Promise(() => undefined);
-  }
-}
-
-async function gated(drill: Drill): Promise<{ readonly gate: Gate; readonly detours: Detours }> {
-  const gate = new Gate(drill.arena);
-  const detours: Record<string, { peer: number; orderer: number }> = {};
-  for (const [index, { code }] of PROVINCES.entries()) {
-    const orderer = await impostor(drill.arena, index, 'orderer', { [BROADCAST]: gate.answer });
-    const peer = await startProxy({ host: '127.0.0.1', port: drill.arena.member(index).ports.peer });
-    gate.peers.push(peer);
-    drill.after(() => Promise.all([orderer.close(), peer.close()]));
-    detours[code] = { peer: peer.port, orderer: orderer.port };
-  }
-  return { gate, detours };
-}
-
 async function killedAt(drill: Drill, step: Step): Promise<void> {
   const dataDir = dataFolder(drill);
   const { gate, detours } = await gated(drill);
   const before = await start(drill, dataDir, drill.arena.profile('310000', detours));
   const token = await tokenOf(dataDir);
+  const posts = new LoggedPosts('api', drill.listener);
   const whole = request();
-  const kept = await post(before, token, whole);
+  const kept = await post(posts, before, token, whole);
   drill.expect(kept.status === 201, `a write before the kill is answered with ${kept.status} ${kept.text}`);
   const cut = request();
   const { reached } = await gate.at(step);
-  const lost = post(before, token, cut).then(
+  const lost = post(posts, before, token, cut).then(
     ({ status }) => `was answered with ${status}`,
     () => 'was cut off',
   );
@@ -157,11 +93,12 @@ async function killedAt(drill: Drill, step: Step): Promise<void> {
   const begun = performance.now();
   const after = await start(drill, dataDir, drill.arena.profile());
   const ready = performance.now() - begun;
-  const again = await post(after, token, cut);
+  const again = await post(posts, after, token, cut);
   drill.figures.push(`ready ${(ready / 1000).toFixed(1)} s after`);
   drill.expect(again.status === 201, `asked again, the write is answered with ${again.status} ${again.text}`);
-  drill.expect((await post(after, token, cut)).text === again.text, 'asked a third time, it is answered otherwise');
-  drill.expect((await post(after, token, whole)).text === kept.text, 'what was acknowledged before is answered otherwise');
+  drill.expect((await post(posts, after, token, cut)).text === again.text, 'asked a third time, it is answered otherwise');
+  drill.expect((await post(posts, after, token, whole)).text === kept.text, 'what was acknowledged before is answered otherwise');
+  await resolved(drill, posts, after, token);
   await after.stop();
   await drill.arena.settled();
   for (const each of [whole, cut])
@@ -178,6 +115,7 @@ async function randomKills(drill: Drill): Promise<void> {
     seed,
     token,
     settings: settings(drill.arena.profile()),
+    listener: drill.listener,
     longest: 4000,
     patience: READY_MS,
   });
@@ -193,7 +131,9 @@ async function equalRequests(drill: Drill): Promise<void> {
   ];
   const tokens = await Promise.all(folders.map(tokenOf));
   const equal = request();
-  const ask = (index: number) => post(servers[index % 2] as ServerProcess, tokens[index % 2] as string, equal);
+  const posts = servers.map((_, index) => new LoggedPosts(`api-${index}`, drill.listener));
+  const ask = (index: number) =>
+    post(posts[index % 2] as LoggedPosts, servers[index % 2] as ServerProcess, tokens[index % 2] as string, equal);
   const answers = await Promise.all(Array.from({ length: EQUAL }, (_, index) => ask(index)));
   const last = [await ask(0), await ask(1)];
   const of = (status: number) => answers.filter((answer) => answer.status === status).length;
@@ -208,7 +148,10 @@ async function equalRequests(drill: Drill): Promise<void> {
     answers.every(({ status }) => [201, 202, 409, 503].includes(status)),
     `some answers are none of 201, 202, 409 and 503: ${answers.find(({ status }) => ![201, 202, 409, 503].includes(status))?.text}`,
   );
-  for (const server of servers) await server.stop();
+  for (const [index, server] of servers.entries()) {
+    await resolved(drill, posts[index] as LoggedPosts, server, tokens[index] as string);
+    await server.stop();
+  }
   await drill.arena.settled();
   drill.expect(entered(drill.arena, equal) === 1, `it was entered ${entered(drill.arena, equal)} times`);
 }

@@ -2,6 +2,7 @@
 import { namespacesMissing } from '../../../network/namespaces.js';
 import type { FabricFault, OwnNetworkFault } from '../fault.js';
 import { API_FAULTS } from './api.js';
+import { CLOCK_FAULTS } from './clocks.js';
 import { CODE_FAULTS } from './code.js';
 import { DISK_FAULTS } from './disk.js';
 import { LIARS } from './liars.js';
@@ -27,6 +28,7 @@ export const FABRIC_FAULTS: Readonly<Record<string, FabricFault | OwnNetworkFaul
   ...API_FAULTS,
   ...NODE_FAULTS,
   ...LINK_FAULTS,
+  ...CLOCK_FAULTS,
   ...LIARS,
   ...CODE_FAULTS,
   ...DISK_FAULTS,

@@ -1,18 +1,14 @@
-/** Slow links, lost connections, links that swallow everything, and a clock that is wrong. */
+/** Slow links, lost connections, and links that swallow everything. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROVINCES } from '../../../../chaincode/provinces.js';
 import { seeded } from '../../random.js';
-import { certificate } from '../acts.js';
 import type { Detours } from '../arena.js';
-import { type Agency, saidOf } from '../client.js';
 import type { Drill } from '../drill.js';
 import type { FabricFault } from '../fault.js';
-import { AGENCIES } from '../stage.js';
 import { type LinkFault, startProxy, type TcpProxy } from '../tcp-proxy.js';
 
 const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 const FAULT_MS = 15_000;
-const SKEW_MS = 20 * 60_000;
 
 interface Links {
   readonly detours: Detours;
@@ -52,17 +48,6 @@ async function broken(drill: Drill, provinces: readonly number[], fault: LinkFau
   drill.figures.push(`seed ${SEED}, ${proxies.reduce((sum, proxy) => sum + proxy.counts().cut, 0)} connections cut`);
 }
 
-async function wrongClock(drill: Drill, offset: number): Promise<void> {
-  const [agency] = AGENCIES as readonly [Agency];
-  const wrong = await drill.open({ clock: () => Date.now() + offset });
-  const right = await drill.open({ home: '320000' });
-  const told = await wrong.write(certificate(agency));
-  const message = saidOf(told);
-  drill.expect(/^ClockRefused: .*clock/.test(message), `with a wrong clock a write ends with: ${message}`);
-  drill.timely([told]);
-  drill.expect((await right.write(certificate(agency))).kind === 'ok', "another province's client suffers from it");
-}
-
 const ALL = PROVINCES.map((_, index) => index);
 
 export const LINK_FAULTS: Readonly<Record<string, FabricFault>> = {
@@ -79,6 +64,4 @@ export const LINK_FAULTS: Readonly<Record<string, FabricFault>> = {
     run: (drill) => broken(drill, [0, 1], { blackHole: true }),
   },
   'cut-messages': { what: 'connections break in the middle of messages', run: (drill) => broken(drill, ALL, { bytes: 9000 }) },
-  'clock-fast': { what: "the client's clock is 20 minutes fast", run: (drill) => wrongClock(drill, SKEW_MS) },
-  'clock-slow': { what: "the client's clock is 20 minutes slow", run: (drill) => wrongClock(drill, -SKEW_MS) },
 };

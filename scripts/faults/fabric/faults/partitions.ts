@@ -1,21 +1,25 @@
 /** Four provinces on hosts of their own (network namespaces), parted two and two, or three and one. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROVINCES } from '../../../../chaincode/provinces.js';
-import { DEFAULT_BASE_PORT } from '../../../../network/definition/definition.js';
+import { DEFAULT_BASE_PORT, type Member } from '../../../../network/definition/definition.js';
 import { provincePaths } from '../../../../network/definition/network-folder.js';
+import type { Network } from '../../../../network/operation/commands.js';
+import { openNetwork } from '../../../../network/operation/open-network.js';
 import { writeProvinceFolders } from '../../../../network/operation/province-folders.js';
 import { type Host, type Hosts, makeHosts } from '../../../network/namespaces.js';
+import { unequalDatabases } from '../../history/database.js';
 import { count, now, readHistory } from '../../history/history.js';
 import { judge } from '../../history/judge.js';
 import { stateHashOf, type View } from '../../history/view.js';
 import { until } from '../arena.js';
 import { blocksOfPeer } from '../block-file.js';
 import type { Report } from '../drill.js';
+import { databasesOf } from '../peer-database.js';
 import { CutOffApi } from './cut-off-api.js';
 
 const NETWORK = resolve(import.meta.dirname, '../../../network.js');
@@ -46,7 +50,7 @@ class Site {
   }
 
   /** @throws Error with what it said */
-  async network(verb: 'up' | 'down'): Promise<void> {
+  async bring(verb: 'up' | 'down'): Promise<void> {
     const child = this.#spawn([NETWORK, verb, '--folder', this.folder]);
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (said += chunk));
@@ -89,6 +93,15 @@ class Site {
 
   acknowledged(from: number, to: number): number {
     return readHistory(this.history).filter(({ event, at }) => event === 'ok' && at > from && at < to).length;
+  }
+
+  /** The network of its folder, whose `peer` works on its host. */
+  network(): readonly [Network, Member] {
+    const network = openNetwork(this.folder);
+    const peer = join(this.folder, 'peer-on-host');
+    const { peer: program } = network.programs;
+    writeFileSync(peer, `#!/bin/sh\nexec ip netns exec ${this.host.namespace} ${program} "$@"\n`, { mode: 0o755 });
+    return [{ ...network, programs: { ...network.programs, peer } }, network.operated[0] as Member];
   }
 
   view(): View {
@@ -155,7 +168,7 @@ export async function partition(parting: Parting): Promise<Report> {
     const hosts = made.hosts.map(({ address }) => address);
     await writeProvinceFolders({ out, basePort: DEFAULT_BASE_PORT, hosts }, () => undefined);
     // A busy machine may be too slow for its patience: `up` goes on from where it was.
-    const brought = await Promise.allSettled(sites.map((site) => site.network('up').catch(() => site.network('up'))));
+    const brought = await Promise.allSettled(sites.map((site) => site.bring('up').catch(() => site.bring('up'))));
     // Only when all have ended: `down` finds a folder locked in which `up` is at work.
     for (const one of brought) if (one.status === 'rejected') throw one.reason;
     await Promise.all([...sites.map((site) => site.write()), api?.start()]);
@@ -164,6 +177,7 @@ export async function partition(parting: Parting): Promise<Report> {
     await Promise.all(sites.map((site) => site.stop()));
     const history = sites.flatMap((site) => readHistory(site.history));
     broken.push(...judge(history, await equalHeights(sites)), ...sites.flatMap(({ complaints }) => complaints));
+    broken.push(...unequalDatabases(await databasesOf(sites.map((site) => site.network()))));
     const { ok, failed, unknown } = count(history);
     return { broken, figures: [...figures, `${ok} ok, ${failed} failed, ${unknown} unknown`].join('; ') };
   } catch (error) {
@@ -171,9 +185,7 @@ export async function partition(parting: Parting): Promise<Report> {
   } finally {
     await api?.stop();
     await Promise.all(sites.map((site) => site.stop()));
-    await Promise.all(
-      sites.filter(({ folder }) => existsSync(folder)).map((site) => site.network('down').catch(() => undefined)),
-    );
+    await Promise.all(sites.filter(({ folder }) => existsSync(folder)).map((site) => site.bring('down').catch(() => undefined)));
     made.remove();
     rmSync(out, { recursive: true, force: true });
   }
