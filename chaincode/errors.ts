@@ -35,7 +35,6 @@ export const REFUSAL_CODES = [
   'officer.exists',
   'officer.state',
   'catalogue.not-found',
-  'catalogue.exists',
   'catalogue.state',
   'catalogue.voted',
   'catalogue.content',
@@ -74,7 +73,6 @@ export const REFUSAL_CODES = [
   'use.exists',
   'use.state',
   'subject.not-found',
-  'subject.exists',
   'subject.state',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

@@ -37,6 +37,16 @@ describe('the registry over HTTP', () => {
     expect(draft.status).toBe(201);
   });
 
+  it('shows a feature from its first approval on, and says of any other name that nobody approved it', async () => {
+    const unheard = await world.get('/v1/features/case-reopening');
+    expect(unheard).toMatchObject({ status: 404, body: { code: 'feature.not-found', retryable: false } });
+    expect((await world.post('/v1/features/case-reopening/approvals', world.registrar('320000'), {})).status).toBe(201);
+    const { status, body: feature } = await world.get('/v1/features/case-reopening');
+    expect(status).toBe(200);
+    expect(feature).toMatchObject({ feature: 'case-reopening', status: 'proposed', approvals: [{ province: '320000' }] });
+    expect((await world.get('/v1/features/Case-Reopening')).status).toBe(404);
+  });
+
   it('takes the key of a certificate that an agency brings, and does not sign for it', async () => {
     const { pem, keyDigest } = await ownCertificate();
     const answer = await register({ certificate: pem });

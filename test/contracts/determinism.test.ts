@@ -61,9 +61,10 @@ describe('the same transactions on four instances', () => {
     const results = (lines[0] ?? []).slice(1).map((line) => JSON.parse(line) as Result);
     const withStatus = (status: number) => new Set(results.filter((one) => one.status === status).map((one) => one.fn));
     const defined = (await findDefinitions()).map(({ definition }) => `${definition.contract}:${definition.name}`);
-    const all = [...defined, 'registry:FoundRegistrar', 'ledger:ReadRecord', 'ledger:GetCodeInfo'];
+    const queries = ['ledger:ReadRecord', 'ledger:AttestRecords', 'ledger:AttestCertificate'];
+    const all = [...defined, ...queries, 'registry:FoundRegistrar', 'ledger:GetCodeInfo'];
     expect(all.filter((fn) => !withStatus(200).has(fn))).toEqual([]);
-    expect(defined.filter((fn) => !withStatus(500).has(fn))).toEqual([]);
+    expect([...defined, ...queries].filter((fn) => !withStatus(500).has(fn))).toEqual([]);
     expect(results).toHaveLength(corpus.histories.reduce((sum, { proposals }) => sum + proposals.length, 0));
   });
 

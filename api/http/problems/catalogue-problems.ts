@@ -6,11 +6,6 @@ export const catalogueProblems = {
     ['目录条目不存在', '没有该目录条目或版本；请核对类别、编码和版本号。'],
     ['Catalogue entry not found', 'There is no such catalogue entry or version; check kind, code and version.'],
   ),
-  'catalogue.exists': problem(
-    409,
-    ['目录条目已存在', '相同的目录内容已存在；请读取现有版本。'],
-    ['Catalogue entry exists', 'This is in the catalogue already; read the present version.'],
-  ),
   'catalogue.state': problem(
     409,
     ['目录条目状态不符', '该版本当前状态不允许此操作，见 state；请先完成前一步骤（如征求意见结果）。'],

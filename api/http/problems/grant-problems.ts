@@ -114,11 +114,6 @@ export const grantProblems = {
     ['主体句柄不存在', '保管库中没有该句柄，或不属本省；请核对句柄。'],
     ['Subject not found', 'The vault knows no such handle; check the handle.'],
   ),
-  'subject.exists': problem(
-    409,
-    ['主体句柄已登记', '该句柄已登记；请使用新的句柄。'],
-    ['Subject recorded already', 'This handle is on record already; use a fresh one.'],
-  ),
   'subject.state': problem(
     409,
     ['主体句柄状态不符', '该句柄当前状态不允许此操作，见 state；已删除的句柄不能再开启。'],

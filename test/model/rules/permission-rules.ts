@@ -1,6 +1,7 @@
 /** Rules 4 to 6: what is agreed, what is valid, what is permitted. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { isBefore } from '../../../chaincode/time.js';
+import type { CatalogueHeadRecord } from '../../../chaincode/transactions/catalogue/catalogue-head.js';
 import type { CatalogueVersionRecord } from '../../../chaincode/transactions/catalogue/catalogue-version.js';
 import type { CertificateRecord } from '../../../chaincode/transactions/certificate/certificate.js';
 import { statusAt } from '../../../chaincode/transactions/certificate/status.js';
@@ -45,6 +46,20 @@ function rule5(step: Checked): void {
   }
 }
 
+/**
+ * Whether a data set is shared now: in the version of the grant; or in the one that took its place and is on the list,
+ * unless that withholds the data.
+ */
+function isShared({ ledger }: Checked, { dataSet, version }: GrantRecord): boolean {
+  const versionOf = (number: number) =>
+    ledger.read<CatalogueVersionRecord<'data-sets'>>(`catalogue-version~data-sets~${dataSet}~${String(number).padStart(8, '0')}`);
+  const granted = versionOf(version);
+  if (granted?.status === 'published') return true;
+  const { published } = ledger.read<CatalogueHeadRecord>(`catalogue-head~data-sets~${dataSet}`) ?? {};
+  const current = published === undefined ? undefined : versionOf(published);
+  return granted?.status === 'superseded' && current?.status === 'published' && current.content.shareClass !== 'withheld';
+}
+
 /** 6. Permitted only inside the grant; the count and the record are one transaction; a denial says why. */
 function rule6(step: Checked): void {
   for (const { after: use, before } of of<UseRecord>(step, 'use')) {
@@ -59,6 +74,7 @@ function rule6(step: Checked): void {
     }
     deepEqual([use.agency, use.purpose], [grant.grantee, grant.purpose]);
     equal(grant.status, 'active');
+    ok(isShared(step, grant), 'of a data set that is shared');
     ok(!isBefore(use.recordedAt, grant.validFrom) && !isBefore(grant.validTo, use.recordedAt), 'within its dates');
     ok(
       use.fields.every((field) => grant.fields.includes(field)),

@@ -93,8 +93,7 @@ function rule11({ written }: Checked): void {
 
 /** 12. What a peer would sign for a record is the very bytes that were written. */
 export async function rule12({ ledger, written, committed }: Checked): Promise<void> {
-  const last = written.at(-1);
-  if (last) equal(await ledger.query(last.key, committed.call), last.text);
+  for (const { key, text } of written) equal(await ledger.query(key, committed.call), text, key);
 }
 
 export const RECORD_RULES = [rule7, rule8, rule9, rule10, rule11];
