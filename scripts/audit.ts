@@ -47,7 +47,12 @@ const program = new Command('audit')
   .option('--follow', 'beside a running ledger: the blocks alone, and on, until something differs')
   .option('--interval <seconds>', 'with --follow: between two looks', count, 10)
   .option('--stale <minutes>', 'with --follow: alarm after so long without a block', count, 60)
-  .option('--expiry <days>', 'with --follow: alarm for a certificate with fewer days left', count, 30)
+  .option(
+    '--expiry <days>',
+    'with --follow: alarm for a certificate with fewer days left, a caller’s with fewer than half',
+    count,
+    30,
+  )
   .option('--webhook <url>', 'with --follow: alarms are posted there as JSON', https)
   .option('--json', 'the report, and alarms, as one JSON object a line')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_CODES['cannot-tell']));

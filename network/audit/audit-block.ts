@@ -6,6 +6,7 @@ import type { StateUpdate } from '../format/commit-hash.js';
 import { decodeEnvelope, decodeTransaction } from '../format/envelope.js';
 import { decodeResponsePayload } from '../format/response.js';
 import { VALIDATION_CODE, validationCodeName } from '../format/validation-code.js';
+import type { Member } from '../identity/msp.js';
 import type { AuditedState } from './audited-state.js';
 import { CannotTell, Differs } from './difference.js';
 import type { EndorsedCall, JudgedTransaction } from './judge-transaction.js';
@@ -26,6 +27,8 @@ export interface AuditedBlock {
   readonly executed: number;
   /** of these, endorsed under another version of the contracts */
   readonly otherCode: number;
+  /** whose signatures under its transactions hold, as often as they do */
+  readonly signers: readonly Member[];
 }
 
 /** Endorsed by enough provinces, so it must be what the contracts do, whether it took effect or not. */
@@ -152,5 +155,5 @@ export async function auditBlock(deps: BlockDeps, ahead: BlockAhead, previousCom
   const transactions = judged.map(({ id }, position) => ({ id, code: codes[position] as number }));
   deps.state.apply(number, transactions, updates);
   deps.state.mark(number, { hash: ahead.hash, commitHash: block.commitHash });
-  return { updates, ...counts };
+  return { updates, signers: judged.flatMap(({ signers = [] }) => signers), ...counts };
 }

@@ -2,6 +2,7 @@
 import { createDispatcher, type Dispatcher } from '../embedded/dispatcher.js';
 import type { Block } from '../format/block.js';
 import type { ChannelInForce } from '../identity/in-force.js';
+import type { Member } from '../identity/msp.js';
 import { auditBlock, type BlockDeps } from './audit-block.js';
 import { AuditedState } from './audited-state.js';
 import { CannotTell, Differs } from './difference.js';
@@ -29,7 +30,7 @@ export interface Companion {
     block: Block,
     at: Audited,
     state: AuditedState,
-    from: { readonly read: number; readonly channel: ChannelInForce },
+    from: { readonly read: number; readonly channel: ChannelInForce; readonly signers: readonly Member[] },
   ): Promise<void> | void;
   /** at the chain's end */
   atEnd?(at: Audited, state: AuditedState, channel: ChannelInForce): Promise<void> | void;
@@ -100,7 +101,8 @@ class ChainAuditor {
         otherCode: this.at.otherCode + audited.otherCode,
       };
       checkBefore(this.#audit, this.at);
-      for (const companion of companions) await companion.afterBlock?.(block, this.at, this.#deps.state, ahead);
+      const from = { ...ahead, signers: audited.signers };
+      for (const companion of companions) await companion.afterBlock?.(block, this.at, this.#deps.state, from);
     }
   }
 

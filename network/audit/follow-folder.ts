@@ -30,7 +30,7 @@ export async function followFolder(following: FolderFollowing, signal: AbortSign
       return await auditChain({
         source: log.source,
         rules: EMBEDDED_RULES,
-        companions: [log.comparison, ...companions],
+        companions: [log.comparison, monitor.companion, ...companions],
         ...(following.dispatcher ? { dispatcher: following.dispatcher } : {}),
         more: async (at, channel) => {
           log.checkReached(at);

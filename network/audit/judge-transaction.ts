@@ -35,6 +35,8 @@ export interface JudgedTransaction extends CheckedTransaction {
   readonly fault?: { readonly check: Check; readonly problem: string };
   /** what is wrong with it when it took effect; under another code it is nobody's concern */
   readonly ifValid?: { readonly check: Check; readonly problem: string };
+  /** whose signatures in it hold: who called, and who endorsed */
+  readonly signers?: readonly Member[];
   /** who called what and what was answered; of what is no call of our chaincode there is none */
   readonly call?: EndorsedCall;
 }
@@ -73,7 +75,7 @@ async function judgePolicy(
   transaction: DecodedTransaction,
   time: number,
   signatures: Signatures,
-): Promise<{ met: boolean; reason: string; expired: string | undefined }> {
+): Promise<{ met: boolean; reason: string; members: readonly Member[]; expired: string | undefined }> {
   const judged = await Promise.all(
     transaction.endorsements.map((one) => judgeEndorsement(membership, transaction, one, signatures)),
   );
@@ -82,7 +84,7 @@ async function judgePolicy(
   const wrong = judged.flatMap((one, index) => (typeof one === 'string' ? [`endorsement ${index} ${one}`] : []));
   const reason = [`${count} provinces' peers endorsed it, not ${ENDORSEMENTS_REQUIRED}`, ...wrong].join('; ');
   const expired = members.map((member) => periodFault(`${member.mspId}'s peer`, member, time)).find((fault) => fault);
-  return { met: count >= ENDORSEMENTS_REQUIRED, reason, expired };
+  return { met: count >= ENDORSEMENTS_REQUIRED, reason, members, expired };
 }
 
 function creatorFault(envelope: DecodedEnvelope, member: Member | undefined, signed: boolean): JudgedTransaction['fault'] {
@@ -124,11 +126,12 @@ async function judge(membership: Membership, envelope: DecodedEnvelope, signatur
   const { timestamp } = envelope.channel;
   const { args } = decodeInvocation(transaction.proposal.payload);
   const call = { creator: member, timestamp, args, response, responsePayload: transaction.responsePayload };
+  const judged = { id, call, reads, writes, signers: [member, ...policy.members] };
   const inconsistent = inconsistency(envelope, transaction, response);
-  if (inconsistent) return { id, call, reads, writes, code: VALIDATION_CODE.INVALID_ENDORSER_TRANSACTION, reason: inconsistent };
-  if (!policy.met) return { id, call, reads, writes, code: VALIDATION_CODE.ENDORSEMENT_POLICY_FAILURE, reason: policy.reason };
+  if (inconsistent) return { ...judged, code: VALIDATION_CODE.INVALID_ENDORSER_TRANSACTION, reason: inconsistent };
+  if (!policy.met) return { ...judged, code: VALIDATION_CODE.ENDORSEMENT_POLICY_FAILURE, reason: policy.reason };
   const expired = policy.expired && ({ check: 'certificate', problem: policy.expired } as const);
-  return { id, call, reads, writes, code: VALIDATION_CODE.VALID, ...(expired ? { fault: expired } : {}) };
+  return { ...judged, code: VALIDATION_CODE.VALID, ...(expired ? { fault: expired } : {}) };
 }
 
 /** @param isConfiguration block 0 holds no call */

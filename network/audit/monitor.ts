@@ -1,8 +1,8 @@
 /** What whoever keeps an audit running is to be told of a chain that is right so far: it stands still, runs out, or runs other code. */
-import { X509Certificate } from 'node:crypto';
 import type { ChannelInForce } from '../identity/in-force.js';
-import type { Audited } from './audit-chain.js';
+import type { Audited, Companion } from './audit-chain.js';
 import { CannotTell, type Difference, Differs } from './difference.js';
+import { ExpiringCertificates } from './expiring-certificates.js';
 
 export const ALARM_FORMAT = 'yrd-audit-alarm/1';
 
@@ -23,28 +23,19 @@ export interface MonitorSettings {
   readonly source: string;
   /** milliseconds without a new block */
   readonly staleMs: number;
-  /** days that a certificate must have left */
+  /** days that a certificate must have left; a caller's half as many */
   readonly expiryDays: number;
   /** milliseconds since the epoch */
   readonly clock: () => number;
-}
-
-const DAY = 86_400_000;
-
-function certificatesOf({ configuration, consenters }: ChannelInForce): (readonly [string, string])[] {
-  const authorities = [...configuration.members.values()].flatMap(({ mspId, roots }) =>
-    roots.map((pem) => [mspId, pem] as const),
-  );
-  return [
-    ...authorities.map(([mspId, pem]) => [`${mspId}'s authority`, pem] as const),
-    ...consenters.map(({ mspId, certificate }) => [`${mspId}'s orderer`, certificate] as const),
-  ];
 }
 
 export class Monitor {
   readonly #settings: MonitorSettings;
   /** told once until it is over */
   readonly #told = new Set<string>();
+  readonly #certificates = new ExpiringCertificates();
+  /** to be told of each block, for the certificates in it */
+  readonly companion: Companion = { afterBlock: (_block, _at, _state, { signers }) => this.#certificates.see(signers) };
   #height = 0;
   #grewAt: number;
   #otherCode = 0;
@@ -123,12 +114,8 @@ export class Monitor {
         `${count} transactions were endorsed under other contracts than this build's: were they agreed?`,
       ),
     );
-    const expiring = certificatesOf(channel).flatMap(([who, pem]) => {
-      const until = new X509Certificate(pem).validToDate;
-      const days = Math.floor((until.getTime() - now) / DAY);
-      const problem = `the certificate of ${who} has ${days} days left, until ${until.toISOString()}: renew it`;
-      return this.#once(who, days < expiryDays, () => this.alarm('certificate-expiring', problem));
-    });
+    const runOut = this.#certificates.look(channel, now, expiryDays);
+    const expiring = runOut.map((problem) => this.alarm('certificate-expiring', problem));
     return [...stale, ...code, ...expiring];
   }
 }

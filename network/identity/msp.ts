@@ -12,6 +12,8 @@ export interface Member {
   readonly mspId: string;
   /** PEM */
   readonly certificate: string;
+  /** the certificate's distinguished name, an attribute a line, such as `CN=peer.shanghai` */
+  readonly subject: string;
   /** the NodeOU: `client`, `peer`, `orderer` or `admin` */
   readonly unit: string;
   readonly key: VerifyingKey;
@@ -67,6 +69,7 @@ export class Membership {
     return {
       mspId,
       certificate: pem,
+      subject: certificate.subject,
       unit: unitOf(certificate),
       key: new VerifyingKey(certificate.publicKey.export({ type: 'spki', format: 'der' })),
       notBefore: certificate.validFromDate.getTime(),

@@ -1,12 +1,15 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PROVINCES } from '../../chaincode/provinces.js';
 import { followNetwork } from '../../network/audit/fabric/follow-network.js';
 import type { Alarm } from '../../network/audit/monitor.js';
 import type { Block } from '../../network/format/block.js';
+import type { NetworkNode } from '../../network/identity/province.js';
 import type { FabricChain } from '../support/fabric-chain.js';
 import { auditedChain } from '../support/network-world.js';
 import { shownNetwork } from '../support/shown-network.js';
 
 const DAY = 86_400_000;
+const MSPS = PROVINCES.map(({ mspId }) => mspId);
 const WAIT = { timeout: 60_000 };
 
 describe('an audit that keeps going on a network', () => {
@@ -21,6 +24,10 @@ describe('an audit that keeps going on a network', () => {
     chain = source.copy();
     shown = () => chain.blocks;
   });
+
+  /** Whose certificates were told of, as often as they were. */
+  const expiring = (alarms: readonly Alarm[]) =>
+    alarms.flatMap(({ problem }) => /^the certificate of (.*) has \d+ days left/.exec(problem)?.[1] ?? []).sort();
 
   function follow({ code, ...more }: { staleMs?: number; clock?: () => number; code?: (index: number) => string } = {}) {
     const [alarms, heights]: [Alarm[], number[]] = [[], []];
@@ -111,7 +118,29 @@ describe('an audit that keeps going on a network', () => {
     await reaches(source.blocks.length + 1);
     stop.abort();
     await done;
-    // Four orderers' certificates; the authorities' last for years.
-    expect(alarms.filter(({ alarm }) => alarm === 'certificate-expiring').length).toBe(4);
+    expect(expiring(alarms)).toEqual(
+      ['client client', 'orderer', 'peer peer']
+        .flatMap((who) => MSPS.map((mspId) => `${mspId}'s ${who}`))
+        .concat("ShanghaiMSP's admin admin")
+        .sort(),
+    );
+  });
+
+  it('tells nothing of a certificate that was renewed since, though the older one is used again', async () => {
+    const [own, ...others] = chain.peers as [NetworkNode, ...NetworkNode[]];
+    await chain.add([await chain.register({ peers: [await chain.node(0, 'peer', undefined, 60), ...others] })]);
+    await chain.add([await chain.register({ peers: [own, ...others] })]);
+    const later = Date.now() + 25 * DAY;
+    const { alarms, stop, done, reaches, raised } = follow({ clock: () => later });
+    await reaches(chain.blocks.length);
+    await raised('certificate-expiring');
+    stop.abort();
+    await done;
+    const told = expiring(alarms).filter((who) => who.endsWith('peer peer'));
+    expect(told).toEqual(
+      MSPS.filter((mspId) => mspId !== 'ShanghaiMSP')
+        .map((mspId) => `${mspId}'s peer peer`)
+        .sort(),
+    );
   });
 });

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Block } from '../../network/format/block.js';
 import type { FabricChain } from '../support/fabric-chain.js';
@@ -78,5 +81,27 @@ describe('npm run audit -- --fabric … --follow', { timeout: 300_000 }, () => {
       2,
       [expect.objectContaining({ alarm: 'cannot-tell', problem: expect.stringContaining('is the network up?') })],
     ]);
+  });
+});
+
+describe('npm run audit -- --fabric … --progress', { timeout: 300_000 }, () => {
+  it('goes on from where the run before came to', async () => {
+    const { chain } = await auditedChain();
+    const network = await ShownPeers.start(chain, temporaryFolder());
+    const progress = join(temporaryFolder(), 'progress');
+    const audited = async () => {
+      const args = ['dist/scripts/audit.js', '--json', '--fabric', network.profile, '--progress', progress];
+      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: join(import.meta.dirname, '../..') });
+      return JSON.parse(stdout);
+    };
+    try {
+      const height = chain.blocks.length;
+      expect(await audited()).toMatchObject({ verdict: 'holds', height, resumedFrom: 0 });
+      await chain.add([await chain.register()]);
+      for (const { shown } of network.peers) shown.blocks = chain.blocks;
+      expect(await audited()).toMatchObject({ verdict: 'holds', height: height + 1, resumedFrom: height, executed: 1 });
+    } finally {
+      network.stop();
+    }
   });
 });

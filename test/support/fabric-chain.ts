@@ -98,10 +98,11 @@ export class FabricChain {
     index: number,
     unit: 'peer' | 'admin' | 'client' | 'orderer',
     attributes?: Record<string, string>,
+    days = 30,
   ): Promise<NetworkNode> {
     const authority = this.authorities[index] as AuthorityMaterial;
     const { publicKey, privateKey } = await generateKeyPair();
-    const request = { commonName: unit, unit, publicKey, days: 30, now: NOW, ...(attributes ? { attributes } : {}) };
+    const request = { commonName: unit, unit, publicKey, days, now: NOW, ...(attributes ? { attributes } : {}) };
     const certificate = await issueCertificate(authority, request);
     return {
       ...localSigner(authority.mspId, certificate, privateKey),

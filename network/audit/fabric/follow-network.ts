@@ -88,7 +88,7 @@ class NetworkFollower {
       return await auditChain({
         source: this.#source,
         rules: fabricRules(reader.pinned),
-        companions: [remembers, ...companions],
+        companions: [remembers, this.#monitor.companion, ...companions],
         ...(dispatcher ? { dispatcher } : {}),
         more: async (at, channel) => {
           await this.#look(at, channel);

@@ -154,6 +154,7 @@ async function judgeCall(
     id,
     code: VALIDATION_CODE.VALID,
     ...readsAndWrites(sets ?? []),
+    signers: [creator, ...endorsers],
     action: { chaincode, sets: sets ?? [], endorsers, ...(then ? { then } : {}) },
     ...(wrong.length > 0 ? { reason: wrong.join('; ') } : {}),
     ...(call ? { call } : {}),
