@@ -104,6 +104,16 @@ describe('the shape of the repository', () => {
     expect(long).toEqual([]);
   });
 
+  it('skips no test without its reason, which the end of a run tells', () => {
+    const silent = sources('test').filter((file) => {
+      const text = readFileSync(join(ROOT, file), 'utf8');
+      const conditional = [...text.matchAll(/\b(?:skipIf|runIf)\(/g)].length;
+      const reasoned = [...text.matchAll(/\bskipIf\([^\n]*\)\(\s*`[^`]*\$\{/g)].length;
+      return conditional > reasoned || /\b(?:it|describe)\.(?:skip|todo)\b|\.skip\(\)/.test(text);
+    });
+    expect(silent).toEqual([]);
+  });
+
   it.each(FOLDERS)('%s has a README of its own', (folder) => {
     expect(readFileSync(join(ROOT, folder, 'README.md'), 'utf8')).toMatch(/^# /);
   });

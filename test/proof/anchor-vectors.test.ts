@@ -12,6 +12,15 @@ describe('proofs of anchored records, a folder a case', () => {
     expect(foundIn(await verifyAnchor(kept.text(name), await kept.given(name)))).toEqual({ verdict, faults });
   });
 
+  it.each([
+    ['holds-superseded-later', 'pass'],
+    ['revoked-before', 'fail'],
+    ['holds-third-of-five', 'skipped'],
+  ])('have their signers looked up in the lists that are given: %s, %s', async (name, result) => {
+    const { checks } = await verifyAnchor(kept.text(name), await kept.given(name));
+    expect(checks.find((check) => check.name === 'revocation')?.result).toBe(result);
+  });
+
   it('say whose record it is, and how many provinces signed for its root', async () => {
     const { proof, signers, required } = await verifyAnchor(kept.text('holds-of-a-case'), await kept.given('holds-of-a-case'));
     expect(proof?.record).toMatchObject({ recordId: 'c-1', caseId: '31-case-1' });

@@ -33,6 +33,17 @@ describe('evidence, a folder a case', () => {
   });
 });
 
+describe('the check of revocation, of every receipt', () => {
+  it.each([
+    ['holds-superseded-later', 'pass'],
+    ['holds-revoked-beside-three', 'pass'],
+    ['revoked-before-in-one', 'fail'],
+    ['holds-case', 'skipped'],
+  ])('of %s: %s', async (name, result) => {
+    expect((await judge(name)).checks.find((check) => check.name === 'revocation')?.result).toBe(result);
+  });
+});
+
 describe('the collection of evidence', () => {
   const all = kept.names.map((name) => kept.expected(name));
   const holding = all.filter(({ verdict }) => verdict === 'holds').length;

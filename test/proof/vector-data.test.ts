@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseTrust, SINGLE_OPERATOR } from '../../network/proof/trust.js';
+import { KeptVectors } from '../support/kept-vectors.js';
 import { JUDGED_FILES, type VectorKind } from '../support/vector-files.js';
 
 const FOLDER = join(import.meta.dirname, '../vectors');
@@ -21,6 +23,22 @@ describe('what is kept as vectors', () => {
     }
     expect(files.length).toBeGreaterThan(900);
   });
+
+  it.each(Object.keys(JUDGED_FILES) as VectorKind[])(
+    'has %s that four provinces on Fabric gave, and a forgery of them',
+    (kind) => {
+      const kept = new KeptVectors(kind);
+      const issued = kept.names.filter((name) => name.startsWith('holds-from-fabric'));
+      const forged = kept.names.filter((name) => name.startsWith('from-fabric-'));
+      expect(issued.length).toBeGreaterThan(0);
+      expect(forged.length).toBeGreaterThanOrEqual(2 * issued.length);
+      for (const name of issued) {
+        const { assurance, provinces } = parseTrust(kept.read(name, 'trust.json'));
+        expect([assurance, provinces.length]).toEqual(['bft-4', 4]);
+        expect(provinces.flatMap(({ roots }) => roots.flatMap(({ issuerUnits }) => issuerUnits))).not.toContain(SINGLE_OPERATOR);
+      }
+    },
+  );
 
   it('holds no private key in any of its forms', () => {
     expect(files.filter((name) => PRIVATE.test(readFileSync(join(FOLDER, name), 'latin1')))).toEqual([]);

@@ -37,7 +37,7 @@ export interface ApiResponse {
 }
 
 export interface ApiWorldOptions {
-  /** the one that `LEDGER` names unless given */
+  /** the one that `LEDGER` names unless given; on `fabric` a network of its own, unless the settings name a profile */
   readonly ledger?: Settings['ledger'];
   readonly settings?: Readonly<Record<string, string>>;
   /** as long as an embedded ledger's writes need it; a network's take longer, and get more */
@@ -61,6 +61,7 @@ const NETWORK_TAKES_LONGER = 10;
 async function ledgerSettings(options: ApiWorldOptions, closers: Closers, folders: string[]): Promise<Record<string, string>> {
   const { ledger = ON_FABRIC ? 'fabric' : 'embedded', settings: own } = options;
   if (ledger === 'embedded') return {};
+  if (own?.FABRIC_PROFILE !== undefined) return { LEDGER: 'fabric' };
   const missing = networkMissing();
   if (missing) throw new Error(`LEDGER=fabric cannot be had: ${missing}`);
   const network = await ownNetwork();

@@ -16,7 +16,9 @@ const vectors: { creditCode: Vectors; licenceId: Vectors & { sameFamily: readonl
   ? JSON.parse(readFileSync(VECTORS, 'utf8'))
   : { creditCode: { valid: [], invalid: [] }, licenceId: { valid: [], invalid: [], sameFamily: [] } };
 
-describe.skipIf(!existsSync(VECTORS))('published identifiers', () => {
+const reason = existsSync(VECTORS) ? undefined : `none is judged: ${VECTORS} is not there, and no part of the repository`;
+
+describe.skipIf(reason)(`published identifiers${reason ? ` (${reason})` : ''}`, () => {
   it('are there', () => {
     expect(vectors.creditCode.valid.length).toBeGreaterThan(0);
     expect(vectors.licenceId.invalid.length).toBeGreaterThan(0);

@@ -2,6 +2,7 @@
 import { keepVectors } from '../vector-files.js';
 import { chainVectors } from './chain-vectors.js';
 import { goodVectors } from './good-vectors.js';
+import { listedVectors } from './listed-vectors.js';
 import { receiptVectors } from './receipt-vectors.js';
 import { signedVectors } from './signed-vectors.js';
 import { tellingVectors } from './told-vectors.js';
@@ -14,6 +15,7 @@ const vectors = [
   ...(await tellingVectors(stage)),
   ...(await receiptVectors(stage)),
   ...(await signedVectors(stage)),
+  ...(await listedVectors(stage)),
 ];
 keepVectors(
   'evidence',
