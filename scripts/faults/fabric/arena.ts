@@ -13,7 +13,7 @@ import { metricsOf } from '../../../network/operation/metrics.js';
 import { type NodeProcess, type NodeRole, nodeName, nodeProcess } from '../../../network/operation/nodes.js';
 import { forget, isRunning, running } from '../../../network/operation/process-record.js';
 import { findPrograms, type Programs } from '../../../network/operation/programs.js';
-import { startNodes } from '../../../network/operation/start-nodes.js';
+import { logOf as nodeLog, startNodes } from '../../../network/operation/start-nodes.js';
 import { up } from '../../../network/operation/up.js';
 import type { PeerDatabase } from '../history/database.js';
 import type { View } from '../history/view.js';
@@ -83,6 +83,11 @@ export class Arena {
       this.root,
       missing.map(([index, role]) => this.#process(index, role)),
     );
+  }
+
+  /** What a node prints; each start appends to it. */
+  logOf(index: number, role: NodeRole): string {
+    return nodeLog(this.root, nodeName(this.member(index), role));
   }
 
   peerFolder(index: number): string {

@@ -1,8 +1,16 @@
 /** Writers in several provinces: certificates, cases that are handed over, and grants that run out. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { Refusal } from '../../../chaincode/errors.js';
+import { LedgerConflict } from '../../../network/errors.js';
 import { acceptance, certificate, grantRequest, offer, opening, use } from './acts.js';
 import type { Agency, Client, Told, Write } from './client.js';
 import { AGENCIES } from './stage.js';
+
+/** What several ask for at once though one may win: a loser is refused, or finds that the state moved. */
+const CONTENDED = ['case:AcceptHandoff', 'grant:UseGrant'];
+
+/** One attempt of the workload's, with times of `performance.now()`. */
+export type Ended = Told & { readonly function: string; readonly begunAt: number; readonly endedAt: number };
 
 /** After a refusal for want of peers or orderers: as a client does, that reads Retry-After. */
 const BACKOFF_MS = 250;
@@ -12,11 +20,31 @@ export interface Workload {
   /** no new write is begun; resolves when all that were begun have ended */
   stop(): Promise<void>;
   /** every attempt that ended so far, in this order */
-  readonly told: readonly (Told & { readonly endedAt: number })[];
+  readonly told: readonly Ended[];
+}
+
+/** Attempts that no other writer explains: a refusal or a conflict where nobody competed, an outcome that is unknown, and whatever else. */
+export function mishaps(told: readonly Ended[]): Ended[] {
+  const lost = ({ function: name, ...one }: Ended) =>
+    CONTENDED.includes(name) && one.kind === 'failed' && (one.error instanceof Refusal || one.error instanceof LedgerConflict);
+  return told.filter((one) => one.kind !== 'ok' && !lost(one));
+}
+
+export interface Pace {
+  readonly writes: number;
+  /** milliseconds to the commit; 0 without writes */
+  readonly p99: number;
+}
+
+/** Of commits for which nobody competed: the others take as long as it takes to lose. */
+export function pace(told: readonly Ended[]): Pace {
+  const own = told.filter(({ kind, function: name }) => kind === 'ok' && !CONTENDED.includes(name));
+  const times = own.map(({ milliseconds }) => milliseconds).sort((left, right) => left - right);
+  return { writes: times.length, p99: times[Math.ceil(times.length * 0.99) - 1] ?? 0 };
 }
 
 class Writers {
-  readonly told: (Told & { endedAt: number })[] = [];
+  readonly told: Ended[] = [];
   stopped = false;
   readonly #client: Client;
 
@@ -26,8 +54,9 @@ class Writers {
 
   async #write(write: Write): Promise<boolean> {
     if (this.stopped) return false;
+    const begunAt = performance.now();
     const told = await this.#client.write(write);
-    this.told.push({ ...told, endedAt: performance.now() });
+    this.told.push({ ...told, function: write.function, begunAt, endedAt: performance.now() });
     if (told.kind === 'failed') await pause(BACKOFF_MS);
     return told.kind === 'ok';
   }

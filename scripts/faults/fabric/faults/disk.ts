@@ -1,12 +1,13 @@
-/** A peer whose disk is full, and a peer restored from an old copy of its folder. */
+/** A peer whose disk is full. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fabricEnvironment } from '../../../../network/operation/nodes.js';
 import { findPrograms } from '../../../../network/operation/programs.js';
 import { attempt } from '../../../../network/operation/run-program.js';
 import { type Arena, until } from '../arena.js';
+import type { Client } from '../client.js';
 import type { Drill } from '../drill.js';
 import type { FabricFault } from '../fault.js';
 
@@ -15,31 +16,6 @@ const FAULT_MS = 8000;
 const SIZE_MIB = 96;
 
 const ledgerOf = (arena: Arena) => join(arena.peerFolder(INDEX), 'ledger');
-
-async function caughtUp(drill: Drill, what: string): Promise<void> {
-  const begun = performance.now();
-  await drill.arena.settled();
-  drill.figures.push(`${what} ${((performance.now() - begun) / 1000).toFixed(1)} s after`);
-}
-
-async function restored(drill: Drill): Promise<void> {
-  const { arena } = drill;
-  const copy = join(arena.root, 'old-ledger');
-  await arena.kill(INDEX, 'peer');
-  cpSync(ledgerOf(arena), copy, { recursive: true });
-  drill.after(() => rmSync(copy, { recursive: true, force: true }));
-  await arena.start([INDEX, 'peer']);
-  const client = await drill.open();
-  const workload = await drill.work(client);
-  await until('twenty more writes', () => workload.told.filter(({ kind }) => kind === 'ok').length >= 20);
-  await arena.kill(INDEX, 'peer');
-  rmSync(ledgerOf(arena), { recursive: true });
-  cpSync(copy, ledgerOf(arena), { recursive: true });
-  await arena.start([INDEX, 'peer']);
-  await workload.stop();
-  drill.timely(workload.told);
-  await caughtUp(drill, 'caught up');
-}
 
 function mount(...words: readonly string[]): void {
   const ran = spawnSync(words[0] as string, words.slice(1), { encoding: 'utf8' });
@@ -93,24 +69,45 @@ async function revive(arena: Arena): Promise<string> {
   return 'started after rebuild-dbs';
 }
 
+/** What the peer has written to its log since it had so many bytes. */
+function loggedSince(arena: Arena, bytes: number): string {
+  return readFileSync(arena.logOf(INDEX, 'peer')).subarray(bytes).toString('utf8');
+}
+
+/** The peer met the full disk, and wrote nothing more: it ended, or it stands still while the others go on. */
+async function standsStill(drill: Drill, client: Client, logged: number): Promise<void> {
+  const { arena } = drill;
+  await until('the peer says that there is no space left', () => /no space left/i.test(loggedSince(arena, logged)));
+  const before = (await arena.heights())[INDEX];
+  await pause(FAULT_MS);
+  drill.recovered(await drill.recovery(client));
+  const heights = await arena.heights();
+  const during = heights[INDEX];
+  const others = Math.min(...heights.map((height) => height ?? Number.POSITIVE_INFINITY));
+  if (during === undefined) drill.figures.push('peer ended');
+  else {
+    drill.figures.push(`peer stood still at height ${during}, others at ${others}`);
+    drill.expect(during === before, `the peer went on from height ${before} to ${during} on a full disk`);
+  }
+}
+
 async function diskFull(drill: Drill): Promise<void> {
   const { arena } = drill;
   drill.after(await onSmallDisk(arena));
   const client = await drill.open();
   const workload = await drill.work(client);
+  const logged = statSync(arena.logOf(INDEX, 'peer')).size;
+  const full = (await arena.heights())[INDEX] ?? 0;
   const free = fill(ledgerOf(arena), 64 * 1024);
-  const before = (await arena.heights())[INDEX];
-  await pause(FAULT_MS);
-  drill.recovered(await drill.recovery(client));
-  const during = (await arena.heights())[INDEX];
-  const pid = arena.pid(INDEX, 'peer');
-  drill.figures.push(`peer ${pid === undefined ? 'ended' : `went on to height ${during} from ${before}`}`);
+  await standsStill(drill, client, logged);
   await workload.stop();
   drill.timely(workload.told);
   free();
   await arena.kill(INDEX, 'peer');
   drill.figures.push(await revive(arena));
-  await caughtUp(drill, 'caught up');
+  await drill.caughtUp();
+  const height = (await arena.heights())[INDEX] ?? 0;
+  drill.expect(height > full, `the peer had height ${full} when its disk was full and has ${height} now`);
 }
 
 function needsRoot(): string | undefined {
@@ -118,6 +115,5 @@ function needsRoot(): string | undefined {
 }
 
 export const DISK_FAULTS: Readonly<Record<string, FabricFault>> = {
-  'old-peer-restored': { what: 'a peer is restored from an old copy of its ledger', run: restored },
   'peer-disk-full': { what: "a peer's disk is full", run: diskFull, missing: needsRoot },
 };

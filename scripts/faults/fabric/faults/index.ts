@@ -8,6 +8,7 @@ import { DISK_FAULTS } from './disk.js';
 import { LIARS } from './liars.js';
 import { LINK_FAULTS } from './links.js';
 import { NODE_FAULTS } from './nodes.js';
+import { OLD_PEERS } from './old-peers.js';
 import { partition, THREE_AND_ONE, TWO_AND_TWO } from './partitions.js';
 import { RACES } from './races.js';
 
@@ -32,6 +33,7 @@ export const FABRIC_FAULTS: Readonly<Record<string, FabricFault | OwnNetworkFaul
   ...LIARS,
   ...CODE_FAULTS,
   ...DISK_FAULTS,
+  ...OLD_PEERS,
   ...RACES,
   ...PARTITIONS,
 };

@@ -9,8 +9,9 @@ import { type Agency, canRead, saidOf } from '../client.js';
 import type { Drill } from '../drill.js';
 import type { FabricFault } from '../fault.js';
 import { AGENCIES } from '../stage.js';
+import { type Ended, mishaps, type Pace, pace } from '../workload.js';
 
-const FAULT_MS = 4000;
+const FAULT_MS = 8000;
 const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 /** How long a node is stopped with SIGSTOP; 60 s unless the environment says otherwise. */
 const STOPPED_MS = Number(process.env.FAULT_STOP_SECONDS ?? 60) * 1000;
@@ -24,15 +25,72 @@ async function leaderOf({ arena }: Drill): Promise<number> {
   return leader as number;
 }
 
+/** What a client may notice of a node that is gone. */
+interface Notice {
+  /** writes that are begun so many milliseconds after the kill, or after the first commit where it stalls, end well */
+  readonly unnoticedAfter: number;
+  /** whether writes may wait for another leader */
+  readonly stalls?: boolean;
+  /** whether commits take as long as before, within a factor of 2 */
+  readonly samePace?: boolean;
+}
+
+/** Every write, those under way included. */
+const NOTHING: Notice = { unnoticedAfter: Number.NEGATIVE_INFINITY, samePace: true };
+const ONLY_UNDER_WAY: Notice = { unnoticedAfter: 3000 };
+const A_STALL: Notice = { unnoticedAfter: 3000, stalls: true };
+/** What is promised of the first commit after the kill. */
+const STALL_MS = 10_000;
+/** For two processors on which four provinces elect another leader; and an election has so many rounds as commits have. */
+const STALL_MARGIN_MS = 5000;
+const ELECTION_COMMITS = 4;
+/** A pace is told from so many commits; and two busy processors make single ones late by so much. */
+const FEWEST = 10;
+const PACE_MARGIN_MS = 1000;
+
+const before = (told: readonly Ended[], at: number) => pace(told.filter(({ endedAt }) => endedAt < at));
+
+/** The first commit came within what is promised, the margin, and what commits took before on this machine. */
+function recovered(drill: Drill, stall: number, { p99 }: Pace): void {
+  const most = STALL_MS + STALL_MARGIN_MS + ELECTION_COMMITS * p99;
+  drill.recovered(stall);
+  drill.expect(stall <= most, `the first commit came ${Math.round(stall)} ms after, not within ${most} ms`);
+}
+
+function unnoticed(drill: Drill, told: readonly Ended[], killedAt: number, goesOnAt: number, notice: Notice): void {
+  const later = told.filter(({ endedAt }) => endedAt >= killedAt);
+  const after = later.filter(({ begunAt }) => begunAt >= goesOnAt + notice.unnoticedAfter);
+  const suffered = mishaps(after);
+  const when = ({ begunAt }: Ended) => `${((begunAt - killedAt) / 1000).toFixed(1)} s after the kill`;
+  const said = suffered
+    .slice(0, 5)
+    .map((one) => `${one.function}, begun ${when(one)}, ended as ${saidOf(one)} in ${one.milliseconds} ms`)
+    .join('; ');
+  drill.expect(suffered.length === 0, `${suffered.length} of ${after.length} writes suffer from it: ${said}`);
+  drill.expect(after.length >= FEWEST, `only ${after.length} writes were begun after it`);
+  if (!notice.samePace) return;
+  const [then, now] = [before(told, killedAt), pace(after)];
+  drill.figures.push(`p99 ${then.p99} ms before (${then.writes}), ${now.p99} ms after (${now.writes})`);
+  drill.expect(
+    now.p99 <= 2 * then.p99 + PACE_MARGIN_MS,
+    `commits take ${now.p99} ms (p99) and took ${then.p99} ms before: more than twice that and ${PACE_MARGIN_MS} ms`,
+  );
+}
+
 /** Kills a node under load, sees that writes go on without it, and brings it back. */
-async function killed(drill: Drill, index: number, role: NodeRole): Promise<void> {
+async function killed(drill: Drill, index: number, role: NodeRole, notice: Notice): Promise<void> {
   const client = await drill.open();
   const workload = await drill.work(client);
+  await pause(FAULT_MS);
   await drill.arena.kill(index, role);
-  drill.recovered(await drill.recovery(client));
+  const killedAt = performance.now();
+  const stall = await drill.recovery(client);
+  recovered(drill, stall, before(workload.told, killedAt));
   await pause(FAULT_MS);
   await workload.stop();
   drill.timely(workload.told);
+  const goesOnAt = notice.stalls ? killedAt + stall : killedAt;
+  unnoticed(drill, workload.told, killedAt, goesOnAt, notice);
   await drill.arena.start([index, role]);
 }
 
@@ -94,19 +152,25 @@ async function coldStart(drill: Drill): Promise<void> {
 }
 
 export const NODE_FAULTS: Readonly<Record<string, FabricFault>> = {
-  'peer-killed': { what: 'a peer is killed', run: (drill) => killed(drill, 2, 'peer') },
-  'home-peer-killed': { what: "the client's own province's peer is killed", run: (drill) => killed(drill, 0, 'peer') },
+  'peer-killed': { what: 'a peer is killed', run: (drill) => killed(drill, 2, 'peer', ONLY_UNDER_WAY) },
+  'home-peer-killed': {
+    what: "the client's own province's peer is killed",
+    run: (drill) => killed(drill, 0, 'peer', ONLY_UNDER_WAY),
+  },
   'follower-killed': {
     what: 'an orderer that does not lead is killed',
-    run: async (drill) => killed(drill, ((await leaderOf(drill)) + 1) % 4, 'orderer'),
+    run: async (drill) => killed(drill, ((await leaderOf(drill)) + 1) % 4, 'orderer', NOTHING),
   },
   'leader-killed': {
     what: 'the leading orderer is killed',
-    run: async (drill) => killed(drill, await leaderOf(drill), 'orderer'),
+    run: async (drill) => killed(drill, await leaderOf(drill), 'orderer', A_STALL),
   },
   'two-orderers-down': { what: 'two orderers are down: reads go on, writes are refused', run: twoOrderersDown },
   'cold-start': { what: 'everything is killed and started in any order', run: coldStart },
-  'chaincode-killed': { what: 'a chaincode service is killed', run: (drill) => killed(drill, 1, 'chaincode') },
+  'chaincode-killed': {
+    what: 'a chaincode service is killed',
+    run: (drill) => killed(drill, 1, 'chaincode', { ...ONLY_UNDER_WAY, samePace: true }),
+  },
   'peer-stopped': { what: `a peer gets SIGSTOP for ${STOPPED_MS / 1000} s`, run: (drill) => stopped(drill, 1, 'peer') },
   'leader-stopped': {
     what: `the leading orderer gets SIGSTOP for ${STOPPED_MS / 1000} s`,
