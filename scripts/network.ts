@@ -29,6 +29,7 @@ function port(text: string): number {
 const OUTCOME = {
   made: 'made and ready',
   started: 'ready again',
+  completed: 'ready: what an earlier command left undone is done',
   running: 'runs already: nothing was to be done',
 } as const;
 

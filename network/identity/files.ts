@@ -16,10 +16,15 @@ export function syncFolder(folder: string): void {
   }
 }
 
+/** What a file is written as until it is whole; a crash may leave it. */
+export function partialOf(file: string): string {
+  return `${file}.partial`;
+}
+
 /** Writes a file so that a crash leaves the old one or the new one, never a part. */
 export function writeWhole(file: string, content: string | Uint8Array, mode: number): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const partial = `${file}.partial`;
+  const partial = partialOf(file);
   const descriptor = openSync(partial, 'w', mode);
   try {
     const bytes = Buffer.from(content);

@@ -38,11 +38,12 @@ export function checkCode(root: string, operated: readonly Member[]): void {
   }
 }
 
-/** Installs the package of this network's folder on a province's peer, unless it is there. */
-export async function installChaincode(network: Network, member: Member, packageId: string): Promise<void> {
+/** Installs the package of this network's folder on a province's peer; false when it is there. */
+export async function installChaincode(network: Network, member: Member, packageId: string): Promise<boolean> {
   const installed = await runProgram(peerCommand(network, member, lifecycle('queryinstalled', '-O', 'json')));
-  if (installed.includes(`"${packageId}"`)) return;
+  if (installed.includes(`"${packageId}"`)) return false;
   await runProgram(peerCommand(network, member, lifecycle('install', networkPaths(network.root).chaincodePackage)));
+  return true;
 }
 
 /** The definition that the channel has; undefined before the first. */
@@ -111,7 +112,7 @@ async function commit(network: Network, asked: Member, progress: (step: string) 
     const given = await approvals(network, asked);
     if (!given) continue;
     const waiting = members.filter(({ province }) => !given[province.mspId]).map(({ province }) => province.slug);
-    if (waiting.length === 0 && asked === members[0]) await commitDefinition(network, asked, FIRST);
+    if (waiting.length === 0 && asked === members[0]) return commitDefinition(network, asked, FIRST);
     const awaited = waiting.length > 0 ? `the approval of ${waiting.join(', ')}` : `${committer} to commit the chaincode`;
     if (awaited === waitedFor) continue;
     waitedFor = awaited;
@@ -123,19 +124,21 @@ async function commit(network: Network, asked: Member, progress: (step: string) 
 /**
  * Without a policy of its own: the channel's `Endorsement` holds, three of four peers, which only all
  * four together can change.
+ * @returns whether anything of it was not done yet
  * @throws NetworkFault
  */
-export async function deployChaincode(network: Network, progress: (step: string) => void): Promise<void> {
+export async function deployChaincode(network: Network, progress: (step: string) => void): Promise<boolean> {
   const { operated } = network;
   const { id } = chaincodePackage();
   const [first] = operated as readonly [Member, ...Member[]];
-  await Promise.all(operated.map((member) => installChaincode(network, member, id)));
+  const installed = await Promise.all(operated.map((member) => installChaincode(network, member, id)));
   const present = await committedChaincode(network, first);
-  if (present?.version === CHAINCODE_VERSION) return;
+  if (present?.version === CHAINCODE_VERSION) return installed.includes(true);
   if (present)
     throw new NetworkFault(`the channel has chaincode ${present.version}, this build is ${CHAINCODE_VERSION}: ${UPGRADE}`);
   const given = await approvals(network, first);
   const missing = given ? operated.filter(({ province }) => !given[province.mspId]) : [];
   await Promise.all(missing.map((member) => approveChaincode(network, member, FIRST, id, first)));
   await commit(network, first, progress);
+  return true;
 }

@@ -48,7 +48,7 @@ export async function makeNetwork(
   for (const member of definition.members) writeNodeFiles(root, member, id);
   writeProfiles(definition, root);
   await makeGenesis(definition, root, programs);
-  progress('settings of eight nodes, and block 0');
   writeRecord(root, input, true);
+  progress('settings of eight nodes, and block 0');
   return definition;
 }

@@ -1,12 +1,13 @@
 /** `network.json`: that a folder is a network's, of which definition, and whether it was made to the end. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { channelConfiguration } from '../definition/channel-configuration.js';
 import { type Definition, type DefinitionInput, defineNetwork, type Member } from '../definition/definition.js';
 import { networkPaths } from '../definition/network-folder.js';
 import { ordererSettings } from '../definition/orderer-settings.js';
 import { peerSettings } from '../definition/peer-settings.js';
-import { writeWhole } from '../identity/files.js';
+import { partialOf, writeWhole } from '../identity/files.js';
 import { NetworkFault } from './fault.js';
 
 export const NETWORK_FORMAT = 'yrd-network/1';
@@ -39,6 +40,13 @@ export function writeRecord(root: string, input: DefinitionInput, complete: bool
   writeWhole(networkPaths(root).record, `${JSON.stringify(record, null, 2)}\n`, 0o644);
 }
 
+/** Whether a making was broken off before anything but an unfinished record was written. */
+export function isBarelyBegun(root: string): boolean {
+  const names = readdirSync(root);
+  const partial = basename(partialOf(networkPaths(root).record));
+  return names.includes(partial) && names.every((name) => name === partial || name === basename(networkPaths(root).lock));
+}
+
 const CLEAN = (root: string) => `npm run network -- clean --folder ${root}`;
 
 /**
@@ -48,7 +56,7 @@ const CLEAN = (root: string) => `npm run network -- clean --folder ${root}`;
 export function readRecord(root: string): NetworkRecord | undefined {
   const { record: file } = networkPaths(root);
   if (!existsSync(file)) {
-    if (!existsSync(root) || readdirSync(root).every((name) => name === 'lock')) return undefined;
+    if (!existsSync(root) || readdirSync(root).every((name) => name === 'lock') || isBarelyBegun(root)) return undefined;
     throw new NetworkFault(`${root} is not empty and no network's folder: name another with --folder`);
   }
   let record: NetworkRecord;

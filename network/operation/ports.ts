@@ -3,21 +3,36 @@ import { createServer } from 'node:net';
 import { NetworkFault } from './fault.js';
 import type { NodeProcess } from './nodes.js';
 
-function taken(host: string, port: number): Promise<boolean> {
-  return new Promise((settle, reject) => {
+/** Why it cannot be had, in the system's own code; undefined when it can. */
+function refusal(host: string, port: number): Promise<string | undefined> {
+  return new Promise((settle) => {
     const probe = createServer();
-    probe.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? settle(true) : reject(error)));
-    probe.listen({ host, port, exclusive: true }, () => probe.close(() => settle(false)));
+    probe.once('error', ({ code, message }: NodeJS.ErrnoException) => settle(code ?? message));
+    probe.listen({ host, port, exclusive: true }, () => probe.close(() => settle(undefined)));
   });
 }
 
-/** @throws NetworkFault naming every port that another program has */
+/** @throws NetworkFault naming every port that another program has, and every address that this host does not have */
 export async function checkPorts(nodes: readonly NodeProcess[]): Promise<void> {
   const wanted = nodes.flatMap(({ name, listens: places }) => places.map((place) => ({ name, ...place })));
-  const busy: string[] = [];
-  for (const { name, host, port } of wanted) if (await taken(host, port)) busy.push(`${port} (${name})`);
+  const refused: { readonly name: string; readonly host: string; readonly port: number; readonly why: string }[] = [];
+  for (const place of wanted) {
+    const why = await refusal(place.host, place.port);
+    if (why !== undefined) refused.push({ ...place, why });
+  }
+  const at = (code: string) => refused.filter(({ why }) => why === code);
+  const away = at('EADDRNOTAVAIL');
+  if (away.length > 0)
+    throw new NetworkFault(
+      `this host has no address ${[...new Set(away.map(({ host }) => host))].join(', ')} (${away.map(({ name }) => name).join(', ')}): give the command on the host that has it, or write folders for the hosts' real addresses (npm run network -- folders)`,
+    );
+  const busy = at('EADDRINUSE');
   if (busy.length > 0)
     throw new NetworkFault(
-      `another program has port ${busy.join(', ')}: stop it (ss -ltnp names it), or make a network on other ports with --ports and another --folder`,
+      `another program has port ${busy.map(({ name, port }) => `${port} (${name})`).join(', ')}: stop it (ss -ltnp names it), or make a network on other ports with --ports and another --folder`,
+    );
+  if (refused.length > 0)
+    throw new NetworkFault(
+      refused.map(({ name, host, port, why }) => `${name} cannot have port ${port} of ${host}: ${why}`).join('\n'),
     );
 }

@@ -26,7 +26,8 @@ export interface UpOptions {
   readonly progress: (step: string) => void;
 }
 
-export type UpOutcome = 'made' | 'started' | 'running';
+/** `completed`: an earlier `up` was broken off, and what it left undone is done now. */
+export type UpOutcome = 'made' | 'started' | 'completed' | 'running';
 
 const PATIENCE_MS = 60_000;
 
@@ -67,15 +68,17 @@ async function startMissing({ root, operated, programs }: Network, progress: UpO
   return true;
 }
 
-async function joinNetwork(network: Network, progress: UpOptions['progress']): Promise<void> {
+/** Whether any step of it was not done yet. */
+async function joinNetwork(network: Network, progress: UpOptions['progress']): Promise<boolean> {
   await untilAllServe(network.root, nodesOf(network.root, network.operated, network.programs));
-  await joinChannel(network);
+  const joined = await joinChannel(network);
   progress('orderers and peers are in the channel');
-  await deployChaincode(network, progress);
+  const deployed = await deployChaincode(network, progress);
   progress('the chaincode is approved by four provinces and committed');
-  await foundRegistrars(network);
+  const founded = await foundRegistrars(network);
   await sameHeight(network);
   progress('the registrars are entered, the nodes have the same height');
+  return joined || deployed || founded;
 }
 
 function checkSystem(): void {
@@ -91,8 +94,9 @@ export function up(options: UpOptions): Promise<UpOutcome> {
     const present = await whatIsThere(options, programs);
     const network = present ?? (await make(options, programs));
     const started = await startMissing(network, options.progress);
-    await joinNetwork(network, options.progress);
+    const completed = await joinNetwork(network, options.progress);
     if (!present) return 'made';
+    if (completed) return 'completed';
     return started ? 'started' : 'running';
   });
 }

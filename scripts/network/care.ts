@@ -1,9 +1,7 @@
 /** The commands that look after a running network: revoke, rotate, replace, rebuild, upgrade, rehearse. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { clean } from '../../network/operation/down.js';
 import { NetworkFault } from '../../network/operation/fault.js';
 import { withLock } from '../../network/operation/lock-network.js';
 import { memberOf, openNetwork } from '../../network/operation/open-network.js';
@@ -12,7 +10,7 @@ import { RUNBOOKS, type Runbook, rehearse } from '../../network/operation/rehear
 import { replaceOrderer } from '../../network/operation/replace-orderer.js';
 import { revokeAgency, revokeCertificates } from '../../network/operation/revoke.js';
 import { ROTATIONS, type Rotation, rotate } from '../../network/operation/rotate.js';
-import { up } from '../../network/operation/up.js';
+import { temporaryNetwork } from '../../network/operation/temporary-network.js';
 import { finishUpgrade, upgradeProvince } from '../../network/operation/upgrade-chaincode.js';
 
 type Make = (name: string, description: string) => Command;
@@ -35,15 +33,12 @@ function oneOf<T extends string>(known: readonly T[], text: string): T {
 async function rehearseAlone(names: readonly string[], basePort: number): Promise<boolean> {
   const all = Object.keys(RUNBOOKS) as Runbook[];
   const wanted = names.length > 0 ? names.map((name) => oneOf(all, name)) : all;
-  const folder = mkdtempSync(join(tmpdir(), 'rehearsal-'));
-  const root = join(folder, 'network');
+  const network = await temporaryNetwork('rehearsal-', basePort, () => undefined);
   try {
-    await up({ root, basePort, defaultBasePort: basePort, progress: () => undefined });
-    const seen = await rehearse(openNetwork(root), wanted, (one) => console.log(JSON.stringify(one)));
+    const seen = await rehearse(openNetwork(network.root), wanted, (one) => console.log(JSON.stringify(one)));
     return seen.every(({ held }) => held);
   } finally {
-    await clean(root);
-    rmSync(folder, { recursive: true });
+    await network.remove();
   }
 }
 

@@ -65,6 +65,53 @@ describe('what the network’s commands say', { timeout: 120_000 }, () => {
     }
   });
 
+  it('an address that this host does not have: which, whose, and where to give the command; nothing was started', async () => {
+    // RFC 5737: addresses that no host has. Nothing is sent there; the first of them is only bound to.
+    const out = folder();
+    const hosts = '192.0.2.1,192.0.2.2,192.0.2.3,192.0.2.4';
+    const written = await network(
+      ['folders', '--hosts', hosts, '--out', out, '--ports', String(await freeBasePort())],
+      environment,
+    );
+    expect(written.complaint).toBe('');
+    const root = join(out, 'anhui');
+    const { code, complaint } = await network(['up', '--folder', root], environment);
+    expect([code, complaint]).toEqual([
+      1,
+      "this host has no address 192.0.2.4 (anhui-orderer, anhui-peer): give the command on the host that has it, or write folders for the hosts' real addresses (npm run network -- folders)\n",
+    ]);
+    expect(existsSync(join(root, 'pids'))).toBe(false);
+  });
+
+  it('why a rehearsal’s network cannot be made; nothing of it is left', async () => {
+    const TMPDIR = folder();
+    mkdirSync(TMPDIR);
+    const wrong = await network(['rehearse', 'identities', '--ports', '80'], { ...environment, TMPDIR });
+    expect([wrong.code, wrong.complaint]).toEqual([1, 'the first port is to be a number from 1024 to 65000, not 80\n']);
+    const ends = await network(['rehearse', 'identities', '--ports', String(await freeBasePort())], { ...environment, TMPDIR });
+    expect([ends.code, ends.complaint]).toEqual([1, expect.stringContaining('ended as soon as it started. Its log')]);
+    expect(readdirSync(TMPDIR)).toEqual([]);
+  });
+
+  it('a making that was broken off in its first file: up begins anew, clean removes it', async () => {
+    const begun = () => {
+      const root = folder();
+      mkdirSync(root);
+      for (const name of ['lock', 'network.json.partial']) writeFileSync(join(root, name), '');
+      return root;
+    };
+    const [first, second] = [begun(), begun()] as const;
+    const { complaint } = await network(['up', '--folder', first, '--ports', String(await freeBasePort())], environment);
+    expect(complaint).toContain('ended as soon as it started');
+    expect([recordOf(first).complete, existsSync(join(first, 'network.json.partial'))]).toEqual([true, false]);
+    expect(await network(['clean', '--folder', second])).toMatchObject({ code: 0, output: `removed ${second}\n` });
+    expect(existsSync(second)).toBe(false);
+    const mine = begun();
+    writeFileSync(join(mine, 'letter.txt'), 'mine');
+    expect((await network(['clean', '--folder', mine])).complaint).toBe(`${mine} is no network's folder: nothing is removed\n`);
+    rmSync(mine, { recursive: true });
+  });
+
   it('a process that ends at its start: its name and the end of its log', async () => {
     const root = folder();
     const { code, complaint } = await network(['up', '--folder', root, '--ports', String(await freeBasePort())], environment);

@@ -1,4 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isRunning, type ProcessRecord } from '../../network/operation/process-record.js';
 import { locate } from '../../network/operation/programs.js';
 import { freeBasePort } from '../support/free-ports.js';
 import { fabricMissing, network } from '../support/network-command.js';
@@ -20,6 +26,30 @@ describe('the runbooks, on a network of their own', () => {
     expect(seen.length).toBeGreaterThan(3);
     expect(seen.filter(({ held }) => !held).map(({ check }) => check)).toEqual([]);
   });
+
+  it.for(['SIGTERM', 'SIGINT'] as const)(
+    'leave nothing behind at %s: no process, no file',
+    { timeout: 600_000 },
+    async (signal, context) => {
+      if (missing) context.skip(missing);
+      const TMPDIR = mkdtempSync(join(tmpdir(), 'rehearsal-interrupted-'));
+      const env = { ...process.env, TMPDIR };
+      const words = [resolve('dist/scripts/network.js'), 'rehearse', 'identities', '--ports', String(await freeBasePort())];
+      const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+      await new Promise((seen) => child.stdout.once('data', seen));
+      const [folder = ''] = readdirSync(TMPDIR);
+      const started = readdirSync(join(TMPDIR, folder, 'network/pids')).map(
+        (name) => JSON.parse(readFileSync(join(TMPDIR, folder, 'network/pids', name), 'utf8')) as ProcessRecord,
+      );
+      expect([started.length, started.every(isRunning)]).toEqual([12, true]);
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      expect(await ended).toEqual([128 + constants.signals[signal], null]);
+      expect(started.filter(isRunning)).toEqual([]);
+      expect(readdirSync(TMPDIR)).toEqual([]);
+      rmSync(TMPDIR, { recursive: true });
+    },
+  );
 
   it('are told by name when one is asked for that there is not', async () => {
     const { code, complaint } = await network(['rehearse', 'nothing']);

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { join, resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CODE_DIGEST } from '../../chaincode/generated/code-digest.js';
 import { readProfile } from '../../network/fabric/profile.js';
 import { openNetwork } from '../../network/operation/open-network.js';
@@ -25,18 +27,33 @@ describe('a network of four provinces, from an empty folder to none', () => {
 
   beforeAll(() => {
     parent = mkdtempSync(join(tmpdir(), 'network-up-'));
-    root = join(parent, 'network');
   });
-  afterAll(async () => {
+  afterEach(async () => {
     await network(['clean', ...folder()]);
+  });
+  afterAll(() => {
     rmSync(parent, { recursive: true, force: true });
   });
 
   it('up → status → kill → up → down → up → clean', { timeout: 600_000 }, async (context) => {
     if (missing) context.skip(missing);
+    root = join(parent, 'network');
     const made = await network(['up', ...folder(), '--ports', String(await freeBasePort())]);
     expect(made.complaint).toBe('');
-    expect(made.output).toContain('is made and ready');
+    const steps = made.output.trim().split('\n');
+    expect(steps.every((line) => /^\[ *\d+\.\d s\] \S/.test(line))).toBe(true);
+    expect(steps.map((line) => line.replace(/^\[.*?\] /, ''))).toEqual([
+      'identities of four provinces, each under authorities of its own',
+      'settings of eight nodes, and block 0',
+      expect.stringMatching(/^started shanghai-orderer, (\S+, ){10}anhui-chaincode$/),
+      'orderers and peers are in the channel',
+      ...steps.filter((line) => line.includes('waiting for')).map((line) => line.replace(/^\[.*?\] /, '')),
+      'the chaincode is approved by four provinces and committed',
+      'the registrars are entered, the nodes have the same height',
+      `the network in ${root} is made and ready`,
+    ]);
+    const seconds = steps.map((line) => Number(/[\d.]+/.exec(line)?.[0]));
+    expect(seconds).toEqual([...seconds].sort((one, other) => one - other));
 
     const first = await status();
     expect(first.healthy).toBe(true);
@@ -101,5 +118,29 @@ describe('a network of four provinces, from an empty folder to none', () => {
     const cleaned = await network(['clean', ...folder()]);
     expect([cleaned.code, existsSync(root)]).toEqual([0, false]);
     expect(pidsOf(third.provinces).filter((pid) => startOf(pid as number) !== undefined)).toEqual([]);
+  });
+
+  it('goes on where it was killed, and says so', { timeout: 600_000 }, async (context) => {
+    if (missing) context.skip(missing);
+    root = join(parent, 'killed');
+    const words = [resolve('dist/scripts/network.js'), 'up', ...folder(), '--ports', String(await freeBasePort())];
+    const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = once(child, 'exit');
+    child.stdout.on('data', (text: Buffer) => text.includes('block 0') && child.kill('SIGKILL'));
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    const closing = async () => {
+      const { output, complaint } = await network(['up', ...folder()]);
+      return [
+        complaint,
+        output
+          .trim()
+          .split('\n')
+          .at(-1)
+          ?.replace(/^\[.*?\] /, ''),
+      ];
+    };
+    expect(await closing()).toEqual(['', `the network in ${root} is ready: what an earlier command left undone is done`]);
+    expect(await closing()).toEqual(['', `the network in ${root} runs already: nothing was to be done`]);
+    expect((await status()).healthy).toBe(true);
   });
 });

@@ -9,7 +9,7 @@ import { LOOPBACK } from '../../../network/definition/definition.js';
 import { networkPaths, provincePaths } from '../../../network/definition/network-folder.js';
 import { definitionOf, readRecord } from '../../../network/operation/network-record.js';
 import { nodeName, SERVICE_SETTINGS } from '../../../network/operation/nodes.js';
-import { isRunning, running } from '../../../network/operation/process-record.js';
+import { isRunning, remember, running } from '../../../network/operation/process-record.js';
 import { greets } from '../../../network/operation/serves.js';
 import { certificateBody, ISSUER } from '../certificate-body.js';
 import { type BenchLine, rounded } from '../line.js';
@@ -58,13 +58,16 @@ async function replaceServices({ root }: BenchNetwork): Promise<() => Promise<vo
   const record = readRecord(root);
   if (!record) throw new Error(`there is no network in ${root}`);
   const { members } = definitionOf(root, record, undefined);
+  const { pids } = networkPaths(root);
   const started = members.map(async (member) => {
-    const own = running(networkPaths(root).pids, nodeName(member, 'chaincode'));
+    const name = nodeName(member, 'chaincode');
+    const own = running(pids, name);
     if (own) process.kill(own.pid, 'SIGTERM');
     while (own && isRunning(own)) await pause(50);
     const folder = provincePaths(root, member.province.slug).chaincode;
     const program = join(import.meta.dirname, 'keys-service.js');
     const child = spawn(process.execPath, [program, SERVICE_SETTINGS], { cwd: folder, stdio: 'ignore' });
+    if (child.pid !== undefined) remember(pids, name, child.pid);
     while (!(await greets({ host: LOOPBACK, port: member.ports.chaincode }))) await pause(50);
     return child;
   });

@@ -1,14 +1,11 @@
 /** A network of a benchmark's own in a temporary folder, the adapter on it, and one registered issuer. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../../api/store/store.js';
 import { storeOutbox } from '../../../api/submission/outbox.js';
 import { encodeArgument } from '../../../chaincode/runtime/argument.js';
 import { type Fabric, openFabric } from '../../../network/fabric/open.js';
 import type { Signer } from '../../../network/identity/signer.js';
-import { clean } from '../../../network/operation/down.js';
-import { up } from '../../../network/operation/up.js';
+import { temporaryNetwork } from '../../../network/operation/temporary-network.js';
 import { REGISTRARS } from '../../../network/registrars.js';
 import { ISSUER } from '../certificate-body.js';
 import { type BenchAgency, benchAgency } from './bench-agency.js';
@@ -39,14 +36,9 @@ async function register({ ledger, wallet }: Fabric): Promise<Signer> {
 }
 
 export async function openBenchNetwork(): Promise<BenchNetwork> {
-  const root = join(mkdtempSync(join(tmpdir(), 'delta-bench-network-')), 'network');
-  const remove = async () => {
-    await clean(root);
-    rmSync(join(root, '..'), { recursive: true, force: true });
-  };
+  const progress = (step: string) => process.stderr.write(`  ${step}\n`);
+  const { root, remove } = await temporaryNetwork('delta-bench-network-', BENCH_PORT, progress);
   try {
-    const progress = (step: string) => process.stderr.write(`  ${step}\n`);
-    await up({ root, defaultBasePort: BENCH_PORT, progress });
     const profileFile = join(root, 'profiles/development.json');
     const store = await openSqliteStore(join(root, '..', 'store.db'));
     const fabric = await openFabric({ profileFile, outbox: await storeOutbox(store) });
