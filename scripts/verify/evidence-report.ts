@@ -85,7 +85,7 @@ function limitsOf({ story, tell }: Telling): Line[] {
   const limit = (word: keyof typeof EVIDENCE_WORDS) => ({ name: '–', text: tell(word) });
   const uses = story.count === undefined ? limit('usesLimit') : limit('deniedLimit');
   return [
-    ...(story.timeline === undefined ? [] : [limit('anchoredLimit')]),
+    ...(story.timeline === undefined ? [] : [limit('anchoredLimit'), limit('grantsLimit')]),
     ...(story.grant === undefined || story.timeline !== undefined ? [] : [uses]),
     ...(story.withheld === undefined ? [] : [{ name: tell('withheld'), text: canonicalJson(story.withheld) }]),
   ];

@@ -93,6 +93,10 @@ export const EVIDENCE_WORDS = {
     zh: '批量存证的记录各有证明，但是否尚有其他存证记录，须由审计重放全链查明',
     en: 'each anchored record is proved; whether others were anchored as well, only an audit of the chain tells',
   },
+  grantsLimit: {
+    zh: '为本办件申请的数据授权及其用数不在此证据包内（主动服务所依据的授权除外）：GET /v1/trace?case= 向审计机构列出这些授权，每项授权另有证据包',
+    en: 'grants of data that name this case, and their uses, are not in this bundle, but for the grant of a proactive case: GET /v1/trace?case= lists them to auditors, and each has a bundle of its own',
+  },
   usesLimit: {
     zh: '此授权不限次数，账本不计数：所列用数各有证明，但是否尚有其他用数记录，须由审计重放全链查明',
     en: 'the ledger keeps no count for a grant without a limit: each use listed is proved; whether there are others, only an audit of the chain tells',

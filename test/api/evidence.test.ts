@@ -51,6 +51,20 @@ describe('evidence over HTTP', () => {
       ]);
     });
 
+    it('tells no grant that only names it, which its trace lists and a bundle of its own tells', async () => {
+      const { caseId } = await world.decidedCase();
+      const grantId = await world.grant({ caseId });
+      const useId = await world.releasedUse(grantId, { caseId });
+      const { text } = await held(`cases/${caseId}`);
+      for (const id of [grantId, useId]) expect(text).not.toContain(id);
+      const { business } = world;
+      const trace = expectStatus(await business.world.get(`/v1/trace?case=${caseId}`, business.auditor), 200).text;
+      for (const id of [grantId, useId]) expect(trace).toContain(id);
+      const { story } = await held(`grants/${grantId}`);
+      expect(story.grant).toMatchObject({ grantId, caseId });
+      expect(story.uses?.map(({ use }) => (use as JsonObject).useId)).toEqual([useId]);
+    });
+
     it('is as the OpenAPI document describes it, with no section more', async () => {
       const { caseId } = await world.decidedCase();
       const { body } = await world.evidence(`cases/${caseId}`);

@@ -155,6 +155,18 @@ describe('npm run verify on evidence', () => {
     for (const check of EVIDENCE_CHECKS) expect(english).toContain(`[pass] ${check}: `);
   });
 
+  it('says of a case, and of nothing else, that grants which name it are not told', () => {
+    const [chinese, english] = [
+      '为本办件申请的数据授权及其用数不在此证据包内',
+      'grants of data that name this case, and their uses, are not in this bundle',
+    ];
+    for (const name of ['holds-case', 'holds-from-fabric-case']) {
+      expect(evidence(name).out).toContain(chinese);
+      expect(evidence(name, '--lang', 'en').out).toContain(english);
+    }
+    for (const name of ['holds-grant', 'holds-certificate']) expect(evidence(name, '--lang', 'en').out).not.toContain(english);
+  });
+
   it('gives "revoked" as an answer, and no status where nothing is proved', () => {
     expect(evidence('holds-revoked').out).toMatch(/证照 \S+: 撤销, 截至 .*法律依据 《行政许可法》第六十九条/);
     expect(evidence('holds-before-revocation', '--lang', 'en').out).toMatch(/certificate \S+: valid, as of 2026-02-01/);
