@@ -61,7 +61,7 @@ async function asMsp<T>(network: Network, agent: Agent, work: (msp: string) => P
 async function withKey(network: Network, agent: Agent, endorsers: readonly Member[]): Promise<Agent> {
   if (agent.keyDigest !== undefined) return agent;
   const asked = endorsers.find((member) => member === agent.member) ?? endorsers[0] ?? agent.member;
-  const record = await readRecord(network, asked, `agency~${agent.agencyId}`);
+  const record = await readRecord(network, agent.member, `agency~${agent.agencyId}`, asked);
   return typeof record?.keyDigest === 'string' ? { ...agent, keyDigest: record.keyDigest } : agent;
 }
 
@@ -85,13 +85,14 @@ export async function invoke(
   });
 }
 
-/** A record as one province's peer has it, parsed; undefined when there is none. @throws NetworkFault when the peer does not say */
+/** A record as one province's peer has it, its own without `asked`, parsed; undefined when there is none. @throws NetworkFault when the peer does not say */
 export async function readRecord(
   network: Network,
   member: Member,
   recordKey: string,
+  asked = member,
 ): Promise<Record<string, unknown> | undefined> {
   const text = JSON.stringify({ function: 'ledger:ReadRecord', Args: [recordKey] });
-  const output = await runProgram(peerCommand(network, member, ['chaincode', 'query', ...ON_CHANNEL, '-c', text]));
+  const output = await runProgram(peerCommand(network, member, ['chaincode', 'query', ...ON_CHANNEL, '-c', text], asked));
   return output.trim() === '' ? undefined : JSON.parse(output);
 }

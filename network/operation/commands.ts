@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Definition, LOOPBACK, type Member, ordererAddress, peerAddress } from '../definition/definition.js';
 import { COMMAND_WAITS_FOR_PEERS } from '../definition/limits.js';
 import { provincePaths } from '../definition/network-folder.js';
+import { NetworkFault } from './fault.js';
 import { fabricEnvironment } from './nodes.js';
 import type { Programs } from './programs.js';
 import type { Run } from './run-program.js';
@@ -19,17 +20,34 @@ export function peerRoots(root: string, { province }: Member): string {
   return join(provincePaths(root, province.slug).msp, 'tlscacerts/root.pem');
 }
 
-/** `peer …` in the name of the province's administrator, asking its own peer. */
-export function peerCommand({ root, programs }: Network, member: Member, command: readonly string[]): Run {
-  const paths = provincePaths(root, member.province.slug);
+/** @throws NetworkFault naming the provinces whose administrators sign elsewhere */
+export function checkSigners({ root, operated }: Network, signers: readonly Member[]): void {
+  const away = signers.filter((member) => !operated.includes(member)).map(({ province }) => province.slug);
+  if (away.length > 0)
+    throw new NetworkFault(
+      `${root} has no key of ${away.join(', ')}, and nothing was done: each province signs on its own host (--update FILE, sign-update, send-update, as network/runbooks says)`,
+    );
+}
+
+/**
+ * `peer …` in the name of the province's administrator.
+ * @param asked whose peer answers; its own without
+ * @throws NetworkFault when that administrator is on another host
+ */
+export function peerCommand(network: Network, member: Member, command: readonly string[], asked = member): Run {
+  const { root, programs, operated } = network;
+  const { slug } = member.province;
+  if (!operated.includes(member))
+    throw new NetworkFault(`${root} has no key of ${slug}: give the command in that province's folder`);
+  const paths = provincePaths(root, slug);
   return {
     command: programs.peer,
     arguments: command,
     folder: paths.admin,
     environment: fabricEnvironment(paths.peer, {
       CORE_PEER_MSPCONFIGPATH: join(paths.admin, 'msp'),
-      CORE_PEER_ADDRESS: peerAddress(member),
-      CORE_PEER_TLS_ROOTCERT_FILE: peerRoots(root, member),
+      CORE_PEER_ADDRESS: peerAddress(asked),
+      CORE_PEER_TLS_ROOTCERT_FILE: peerRoots(root, asked),
       FABRIC_LOGGING_SPEC: 'error',
     }),
   };

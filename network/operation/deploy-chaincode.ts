@@ -54,13 +54,17 @@ export async function committedChaincode(network: Network, member: Member): Prom
   throw new NetworkFault(`${member.peerName} does not say which chaincode the channel has: ${asked.complaint.trim()}`);
 }
 
-/** Which provinces have approved this very definition already; undefined once it is committed. */
-async function approvals(network: Network, member: Member): Promise<Record<string, boolean> | undefined> {
-  const command = lifecycle('checkcommitreadiness', ...ON_CHANNEL, ...flagsOf(FIRST), '-O', 'json');
+/** Which provinces, by MSP id, have approved this very definition already; undefined once it is committed. */
+export async function approvals(
+  network: Network,
+  member: Member,
+  definition: Committed,
+): Promise<Record<string, boolean> | undefined> {
+  const command = lifecycle('checkcommitreadiness', ...ON_CHANNEL, ...flagsOf(definition), '-O', 'json');
   const { code, output, complaint } = await attempt(peerCommand(network, member, command));
   if (code === 0) return JSON.parse(output).approvals;
   // Another host committed it since we last asked.
-  if (/requested sequence is 1, but new definition must be sequence 2/.test(complaint)) return undefined;
+  if (complaint.includes(`requested sequence is ${definition.sequence}, but new definition must be sequence`)) return undefined;
   throw new NetworkFault(`${member.peerName} does not say who approved the chaincode: ${complaint.trim()}`);
 }
 
@@ -81,20 +85,31 @@ export async function approveChaincode(
     const command = lifecycle('approveformyorg', ...flags, ...untilSeen(network.root, orderer));
     return runProgram(peerCommand(network, member, command));
   };
-  const sequence = String(definition.sequence);
-  const query = lifecycle('queryapproved', ...ON_CHANNEL, '--sequence', sequence, '-O', 'json');
-  const isApproved = async () => {
-    const { code, output } = await attempt(peerCommand(network, member, query));
-    return code === 0 && output.includes(`"${packageId}"`);
-  };
-  await untilTaken(startingWith(first, network.definition.members), approve, isApproved);
+  const isThere = () => isApproved(network, member, definition, packageId);
+  await untilTaken(startingWith(first, network.definition.members), approve, isThere);
 }
 
-/** Makes what four provinces approved the channel's definition. @throws NetworkFault */
-export async function commitDefinition(network: Network, asked: Member, definition: Committed): Promise<void> {
+/** Whether a province has said, as far as its own peer knows, that it runs this package of a definition. */
+export async function isApproved(network: Network, member: Member, { sequence }: Committed, packageId: string): Promise<boolean> {
+  const query = lifecycle('queryapproved', ...ON_CHANNEL, '--sequence', String(sequence), '-O', 'json');
+  const { code, output } = await attempt(peerCommand(network, member, query));
+  return code === 0 && output.includes(`"${packageId}"`);
+}
+
+/**
+ * Makes what provinces approved the channel's definition.
+ * @param approved whose peers endorse it: one that did not approve refuses
+ * @throws NetworkFault
+ */
+export async function commitDefinition(
+  network: Network,
+  asked: Member,
+  definition: Committed,
+  approved: readonly Member[] = network.definition.members,
+): Promise<void> {
   const { members } = network.definition;
   const commit = (orderer: Member) => {
-    const sent = [...untilSeen(network.root, orderer), ...fromPeers(network.root, members)];
+    const sent = [...untilSeen(network.root, orderer), ...fromPeers(network.root, approved)];
     const command = lifecycle('commit', ...ON_CHANNEL, ...flagsOf(definition), ...sent);
     return runProgram(peerCommand(network, asked, command));
   };
@@ -109,7 +124,7 @@ async function commit(network: Network, asked: Member, progress: (step: string) 
   let waitedFor = '';
   for (const deadline = Date.now() + OTHERS_MS; Date.now() < deadline; await pause(500)) {
     if (await committedChaincode(network, asked)) return;
-    const given = await approvals(network, asked);
+    const given = await approvals(network, asked, FIRST);
     if (!given) continue;
     const waiting = members.filter(({ province }) => !given[province.mspId]).map(({ province }) => province.slug);
     if (waiting.length === 0 && asked === members[0]) return commitDefinition(network, asked, FIRST);
@@ -136,7 +151,7 @@ export async function deployChaincode(network: Network, progress: (step: string)
   if (present?.version === CHAINCODE_VERSION) return installed.includes(true);
   if (present)
     throw new NetworkFault(`the channel has chaincode ${present.version}, this build is ${CHAINCODE_VERSION}: ${UPGRADE}`);
-  const given = await approvals(network, first);
+  const given = await approvals(network, first, FIRST);
   const missing = given ? operated.filter(({ province }) => !given[province.mspId]) : [];
   await Promise.all(missing.map((member) => approveChaincode(network, member, FIRST, id, first)));
   await commit(network, first, progress);

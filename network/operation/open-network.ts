@@ -13,6 +13,15 @@ export function openNetwork(root: string): Network {
   return { root, definition, operated: operatedBy(record, definition), programs: findPrograms() };
 }
 
+/** A province whose keys and processes are in this folder. @throws NetworkFault */
+export function operatedMember(network: Network, slug: string): Member {
+  const member = memberOf(network, slug);
+  if (network.operated.includes(member)) return member;
+  throw new NetworkFault(
+    `${network.root} has no key of ${slug}, and nothing was done: give the command in that province's folder`,
+  );
+}
+
 /** @throws NetworkFault naming the provinces that there are */
 export function memberOf({ definition }: Network, slug: string): Member {
   const found = definition.members.find(({ province }) => province.slug === slug);

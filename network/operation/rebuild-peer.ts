@@ -10,7 +10,9 @@ import type { ServiceSettings } from '../chaincode-service/settings.js';
 import { CHANNEL } from '../channel.js';
 import { type Member, peerAddress } from '../definition/definition.js';
 import { networkPaths, provincePaths } from '../definition/network-folder.js';
+import { decodeBlock } from '../format/block.js';
 import { type Network, peerCommand, peerRoots } from './commands.js';
+import { inFolder } from './configtxlator.js';
 import { installChaincode } from './deploy-chaincode.js';
 import { NetworkFault } from './fault.js';
 import { SERVICE_SETTINGS } from './nodes.js';
@@ -29,6 +31,16 @@ async function heightOf(network: Network, member: Member): Promise<number | unde
   const { code, output } = await attempt(peerCommand(network, member, ['channel', 'getinfo', '-c', CHANNEL]));
   const info = code === 0 ? /\{.*\}/.exec(output)?.[0] : undefined;
   return info === undefined ? undefined : (JSON.parse(info) as { height: number }).height;
+}
+
+/** Another province's peer tells its height to its own administrator only, and its blocks to any member of the channel. */
+function heightOfOther(network: Network, member: Member, other: Member): Promise<number | undefined> {
+  return inFolder(async (folder) => {
+    const newest = join(folder, 'newest.block');
+    const fetch = ['channel', 'fetch', 'newest', newest, '-c', CHANNEL];
+    const { code } = await attempt(peerCommand(network, member, fetch, other));
+    return code === 0 ? decodeBlock(readFileSync(newest)).header.number + 1 : undefined;
+  });
 }
 
 /** A snapshot of the channel as it stands on a peer: a folder that is signed by nobody; compare its hash with the others'. */
@@ -68,7 +80,7 @@ export async function rebuildPeer(network: Network, member: Member, source?: Mem
   if (!other) throw new NetworkFault('a network of one peer has none to compare with');
   const { peer } = provincePaths(network.root, member.province.slug);
   const snapshot = source && (await takeSnapshot(network, source));
-  const wanted = await heightOf(network, other);
+  const wanted = await heightOfOther(network, member, other);
   if (wanted === undefined)
     throw new NetworkFault(`${other.peerName} does not answer: bring it up first, with npm run network -- up`);
   await emptyPeer(network, member);

@@ -1,7 +1,7 @@
 /** Certificates issued anew by a province's authority, and where they belong. */
 import { createPublicKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Member } from '../definition/definition.js';
 import { ADMINISTRATOR_DAYS, NODE_DAYS } from '../definition/limits.js';
 import { provincePaths } from '../definition/network-folder.js';
@@ -79,4 +79,32 @@ export async function renewReader({ root }: Network, { province }: Member): Prom
 export function put({ key, certificate, privateKey, after }: Renewed): void {
   writeWhole(key, privateKey, 0o600);
   writeWhole(certificate, after, 0o644);
+}
+
+export type OrdererKind = 'identity' | 'tls';
+
+function preparedFiles({ root }: Network, { province }: Member, kind: OrdererKind): Files {
+  const folder = join(provincePaths(root, province.slug).orderer, 'prepared', kind);
+  return { key: join(folder, 'key.pem'), certificate: join(folder, 'certificate.pem') };
+}
+
+export function isPrepared(network: Network, member: Member, kind: OrdererKind): boolean {
+  return existsSync(preparedFiles(network, member, kind).certificate);
+}
+
+/**
+ * An orderer's new key and certificate, kept until they are in place: the channel is told of them before, and must
+ * never name a key that a crash lost. What was prepared before is gone on with.
+ */
+export async function prepare(network: Network, member: Member, kind: OrdererKind): Promise<Renewed> {
+  const kept = preparedFiles(network, member, kind);
+  const renewed = await renew(network, member, 'orderer', kind, true);
+  if (!isPrepared(network, member, kind)) put({ ...renewed, ...kept });
+  return { ...renewed, privateKey: readFileSync(kept.key, 'utf8'), after: readFileSync(kept.certificate, 'utf8') };
+}
+
+/** Puts what was prepared in its place. */
+export function putPrepared(network: Network, member: Member, kind: OrdererKind, renewed: Renewed): void {
+  put(renewed);
+  rmSync(dirname(preparedFiles(network, member, kind).key), { recursive: true, force: true });
 }

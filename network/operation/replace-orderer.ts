@@ -5,13 +5,13 @@ import { CHANNEL } from '../channel.js';
 import type { Member } from '../definition/definition.js';
 import { networkPaths, provincePaths } from '../definition/network-folder.js';
 import { writeWhole } from '../identity/files.js';
-import { updateChannel } from './channel-update.js';
-import { type Network, osnadminCommand } from './commands.js';
+import { findChange, updateChannel } from './channel-update.js';
+import { checkSigners, type Network, osnadminCommand } from './commands.js';
 import { NetworkFault } from './fault.js';
-import { put, renew } from './renewal.js';
+import { allSigners, prepareKeys } from './orderer-keys.js';
 import { startNode, stopNode } from './restart-nodes.js';
-import { allSigners, changeConsenter } from './rotate.js';
 import { attempt } from './run-program.js';
+import { type Written, writeUpdate } from './update-file.js';
 
 async function joinFrom(network: Network, member: Member, block: string): Promise<void> {
   const command = ['channel', 'join', '--channelID', CHANNEL, '--config-block', block];
@@ -23,23 +23,25 @@ async function joinFrom(network: Network, member: Member, block: string): Promis
 /**
  * The three others have to run: with one of them down as well the channel would stand still. The new
  * orderer joins from the block that names it, and fetches and checks all blocks before.
+ * @param update the file for an update that four provinces sign on their own hosts
+ * @returns what the update changes, where one was written
  * @throws NetworkFault
  */
-export async function replaceOrderer(network: Network, member: Member): Promise<void> {
+export async function replaceOrderer(network: Network, member: Member, update?: string): Promise<Written | undefined> {
   const { orderer } = provincePaths(network.root, member.province.slug);
-  const identity = await renew(network, member, 'orderer', 'identity', true);
-  const tls = await renew(network, member, 'orderer', 'tls', true);
-  await stopNode(network, member, 'orderer');
+  const keys = await prepareKeys(network, member, ['identity', 'tls'], update);
+  if (update !== undefined) return writeUpdate(network, member, keys.change, update);
   const [sender] = network.definition.members.filter((other) => other !== member);
   if (!sender) throw new NetworkFault('a network of one orderer has none that could take the change');
-  const named = await updateChannel(network, allSigners(network, sender), (config) =>
-    changeConsenter(config, member, identity, tls),
-  );
-  put(identity);
-  put(tls);
+  const found = await findChange(network, member, keys.change);
+  if (!found) checkSigners(network, allSigners(network, sender));
+  await stopNode(network, member, 'orderer');
+  const named = found ?? (await updateChannel(network, allSigners(network, sender), keys.change));
+  keys.put();
   for (const part of ['ledger', 'consensus']) rmSync(join(orderer, part), { recursive: true, force: true });
   const block = join(networkPaths(network.root).channel, 'latest-config.block');
   writeWhole(block, named, 0o644);
   await startNode(network, member, 'orderer');
   await joinFrom(network, member, block);
+  return undefined;
 }

@@ -6,6 +6,7 @@ import { stopNodes } from './down.js';
 import { NetworkFault } from './fault.js';
 import { type NodeProcess, type NodeRole, nodeName, nodeProcess } from './nodes.js';
 import { checkPorts } from './ports.js';
+import { serves } from './serves.js';
 import { startNodes } from './start-nodes.js';
 
 const PATIENCE_MS = 10_000;
@@ -33,8 +34,13 @@ export async function startNode({ root, programs }: Network, member: Member, rol
   await startNodes(root, [node]);
 }
 
-/** @throws NetworkFault when it does not answer afterwards */
+/** @throws NetworkFault when it does not answer afterwards, or runs and was started by another, as systemd does */
 export async function restartNode(network: Network, member: Member, role: NodeRole): Promise<void> {
-  await stopNode(network, member, role);
+  const [stopped] = await stopNode(network, member, role);
+  const node = nodeProcess(network.root, member, role, network.programs);
+  if (!stopped && (await serves(node)))
+    throw new NetworkFault(
+      `${node.name} was not started from here: its new keys are in place, restart it as it was started (systemctl restart delta-${role})`,
+    );
   await startNode(network, member, role);
 }

@@ -10,8 +10,9 @@ import { networkPaths, provincePaths } from '../definition/network-folder.js';
 import { readAuthority } from '../identity/files.js';
 import { issueRevocations, revocationsOf } from '../identity/revocation.js';
 import { certificateFiles } from '../identity/wallet.js';
-import { type ChannelConfig, readConfig, updateChannel } from './channel-update.js';
+import { readConfig, updateChannel } from './channel-update.js';
 import type { Network } from './commands.js';
+import type { ChannelConfig } from './configtxlator.js';
 import { NetworkFault } from './fault.js';
 
 /** A member stands among the organisations of applications and of orderers, with equal MSPs in both. */

@@ -10,11 +10,13 @@ import { makeChaincodeLink } from '../definition/identities.js';
 import { provincePaths } from '../definition/network-folder.js';
 import { writeConnection } from '../definition/node-files.js';
 import { readAuthority } from '../identity/files.js';
-import { type ChannelConfig, updateChannel } from './channel-update.js';
+import { findChange, updateChannel } from './channel-update.js';
 import type { Network } from './commands.js';
 import { NetworkFault } from './fault.js';
-import { put, type Renewed, renew, renewReader } from './renewal.js';
+import { allSigners, prepareKeys } from './orderer-keys.js';
+import { type OrdererKind, put, renew, renewReader } from './renewal.js';
 import { restartNode, startNode, stopNode } from './restart-nodes.js';
+import { type Written, writeUpdate } from './update-file.js';
 
 export const ROTATIONS = [
   'peer',
@@ -27,50 +29,15 @@ export const ROTATIONS = [
   'reader',
 ] as const;
 export type Rotation = (typeof ROTATIONS)[number];
+type Alone = Exclude<Rotation, 'orderer-new-key' | 'orderer-tls'>;
 
-interface Consenter {
-  msp_id: string;
-  identity: string;
-  client_tls_cert: string;
-  server_tls_cert: string;
-}
-
-const base64 = (text: string) => Buffer.from(text).toString('base64');
-
-interface BlockPolicy {
-  identities: { principal: { mspid: string; id_bytes: string } }[];
-}
-
-/**
- * Puts a province's consenter under other certificates, and the policy that blocks are checked by with it:
- * that policy names the four identities one by one, and orderers refuse an update in which both differ.
- * @throws NetworkFault when the configuration has no such consenter
- */
-export function changeConsenter(config: ChannelConfig, { province: { mspId } }: Member, identity?: Renewed, tls?: Renewed): void {
-  const orderer = config.channel_group.groups.Orderer;
-  const mapping = orderer?.values.Orderers?.value.consenter_mapping as Consenter[] | undefined;
-  const policy = orderer?.policies.BlockValidation?.policy.value as unknown as BlockPolicy | undefined;
-  const consenter = mapping?.find(({ msp_id }) => msp_id === mspId);
-  if (!consenter || !policy) throw new NetworkFault(`the channel's configuration has no consenter of ${mspId}`);
-  if (tls) consenter.client_tls_cert = consenter.server_tls_cert = base64(tls.after);
-  if (!identity) return;
-  consenter.identity = base64(identity.after);
-  const named = policy.identities.find(({ principal }) => principal.mspid === mspId);
-  if (!named) throw new NetworkFault(`BlockValidation does not name the orderer of ${mspId}: see network/runbooks`);
-  named.principal.id_bytes = base64(identity.after);
-}
-
-/** All four administrators, the province's own first. */
-export function allSigners({ definition }: Network, first: Member): [Member, ...Member[]] {
-  return [first, ...definition.members.filter((member) => member !== first)];
-}
-
-async function rotateOrderer(network: Network, member: Member, kind: 'identity' | 'tls'): Promise<void> {
-  const renewed = await renew(network, member, 'orderer', kind, true);
-  await updateChannel(network, allSigners(network, member), (config) => {
-    changeConsenter(config, member, kind === 'identity' ? renewed : undefined, kind === 'tls' ? renewed : undefined);
-  });
-  put(renewed);
+async function rotateOrderer(network: Network, member: Member, kind: OrdererKind, update?: string): Promise<Written | undefined> {
+  const keys = await prepareKeys(network, member, [kind], update);
+  if (update !== undefined) return writeUpdate(network, member, keys.change, update);
+  if (!(await findChange(network, member, keys.change))) await updateChannel(network, allSigners(network, member), keys.change);
+  keys.put();
+  await restartNode(network, member, 'orderer');
+  return undefined;
 }
 
 /** The service's key and the one that its peer shows it; the peer keeps the latter with what it built of the package. */
@@ -87,8 +54,27 @@ async function rotateChaincodeLink(network: Network, member: Member): Promise<vo
   await startNode(network, member, 'peer');
 }
 
-/** With a new key, but for `orderer`, which keeps its own. @throws NetworkFault */
-export async function rotate(network: Network, member: Member, rotation: Rotation): Promise<void> {
+/**
+ * With a new key, but for `orderer`, which keeps its own.
+ * @param update the file for an update that four provinces sign on their own hosts
+ * @returns what the update changes, where one was written
+ * @throws NetworkFault
+ */
+export async function rotate(
+  network: Network,
+  member: Member,
+  rotation: Rotation,
+  update?: string,
+): Promise<Written | undefined> {
+  if (rotation === 'orderer-new-key') return rotateOrderer(network, member, 'identity', update);
+  if (rotation === 'orderer-tls') return rotateOrderer(network, member, 'tls', update);
+  if (update !== undefined)
+    throw new NetworkFault(`${rotation} changes nothing in the channel, nobody else signs it: leave --update away`);
+  await rotateAlone(network, member, rotation);
+  return undefined;
+}
+
+async function rotateAlone(network: Network, member: Member, rotation: Alone): Promise<void> {
   switch (rotation) {
     case 'peer':
     case 'peer-tls':
@@ -96,10 +82,6 @@ export async function rotate(network: Network, member: Member, rotation: Rotatio
       return restartNode(network, member, 'peer');
     case 'orderer':
       put(await renew(network, member, 'orderer', 'identity', false));
-      return restartNode(network, member, 'orderer');
-    case 'orderer-new-key':
-    case 'orderer-tls':
-      await rotateOrderer(network, member, rotation === 'orderer-tls' ? 'tls' : 'identity');
       return restartNode(network, member, 'orderer');
     case 'chaincode':
       return rotateChaincodeLink(network, member);

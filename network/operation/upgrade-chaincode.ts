@@ -8,13 +8,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CODE_DIGEST } from '../../chaincode/generated/code-digest.js';
 import type { ServiceSettings } from '../chaincode-service/settings.js';
-import { CHAINCODE_VERSION } from '../channel.js';
+import { CHAINCODE_VERSION, ENDORSEMENTS_REQUIRED } from '../channel.js';
 import { chaincodePackage } from '../definition/chaincode-package.js';
 import type { Member } from '../definition/definition.js';
 import { networkPaths, provincePaths } from '../definition/network-folder.js';
 import { writeWhole } from '../identity/files.js';
 import type { Network } from './commands.js';
-import { approveChaincode, type Committed, commitDefinition, committedChaincode, installChaincode } from './deploy-chaincode.js';
+import {
+  approvals,
+  approveChaincode,
+  type Committed,
+  commitDefinition,
+  committedChaincode,
+  installChaincode,
+  isApproved,
+} from './deploy-chaincode.js';
 import { NetworkFault } from './fault.js';
 import { SERVICE, SERVICE_SETTINGS } from './nodes.js';
 import { startNode, stopNode } from './restart-nodes.js';
@@ -39,14 +47,6 @@ async function installBuild(network: Network, member: Member, { codeDigest, vers
   writeWhole(file, bytes, 0o644);
   await installChaincode(network, member, id);
   return id;
-}
-
-/** Approved by all four, then committed. */
-async function defineChaincode(network: Network, definition: Committed, id: string): Promise<void> {
-  const { members } = network.definition;
-  const [first] = members as readonly [Member, ...Member[]];
-  await Promise.all(members.map((member) => approveChaincode(network, member, definition, id)));
-  await commitDefinition(network, first, definition);
 }
 
 /** Installs and starts a build in one province, and approves it there. The three others endorse meanwhile. @throws NetworkFault */
@@ -77,15 +77,39 @@ async function startBuild(network: Network, member: Member, build: Build, id: st
   await startNode(network, member, 'chaincode', build.service);
 }
 
-/** Gives the channel's definition the new version; a province that does not run the build yet changes with it. @throws NetworkFault */
-export async function finishUpgrade(network: Network, build: Build = THIS_BUILD): Promise<void> {
-  const [first] = network.definition.members;
+/** A peer that was rebuilt cannot approve again what its province approved, and need not: it knows it by the hashes. */
+async function approveOnce(network: Network, member: Member, definition: Committed, id: string): Promise<void> {
+  if (await isApproved(network, member, definition, id)) return;
+  try {
+    await approveChaincode(network, member, definition, id);
+  } catch (error) {
+    if (!(error instanceof NetworkFault) || !REBUILT.test(error.message)) throw error;
+  }
+}
+
+/**
+ * Gives the channel's definition the new version, as soon as as many provinces approved it as have to endorse it; a
+ * province of this folder that does not run the build yet changes with it.
+ * @returns MSP ids of the provinces of whose approvals one more makes it; none when the channel has it
+ * @throws NetworkFault
+ */
+export async function finishUpgrade(network: Network, build: Build = THIS_BUILD): Promise<readonly string[]> {
+  const { operated, definition } = network;
+  const [first] = operated;
   const present = first && (await committedChaincode(network, first));
   if (!present) throw new NetworkFault('the channel has no chaincode yet: npm run network -- up goes on where it was');
-  const { members } = network.definition;
-  const [id = ''] = await Promise.all(members.map((member) => installBuild(network, member, build)));
-  if (present.version !== build.version)
-    await defineChaincode(network, { version: build.version, sequence: present.sequence + 1 }, id);
-  const late = members.filter((member) => serviceOf(network, member).service.packageId !== id);
+  const [id = ''] = await Promise.all(operated.map((member) => installBuild(network, member, build)));
+  const isNew = present.version !== build.version;
+  const wanted = isNew ? { version: build.version, sequence: present.sequence + 1 } : present;
+  await Promise.all(operated.map((member) => approveOnce(network, member, wanted, id)));
+  const given = isNew && (await approvals(network, first, wanted));
+  if (given) {
+    const approved = definition.members.filter(({ province }) => given[province.mspId]);
+    if (approved.length < ENDORSEMENTS_REQUIRED)
+      return definition.members.filter((member) => !approved.includes(member)).map(({ province }) => province.mspId);
+    await commitDefinition(network, first, wanted, approved);
+  }
+  const late = operated.filter((member) => serviceOf(network, member).service.packageId !== id);
   for (const member of late) await startBuild(network, member, build, id);
+  return [];
 }

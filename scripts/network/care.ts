@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { NetworkFault } from '../../network/operation/fault.js';
 import { withLock } from '../../network/operation/lock-network.js';
-import { memberOf, openNetwork } from '../../network/operation/open-network.js';
+import { openNetwork, operatedMember } from '../../network/operation/open-network.js';
 import { rebuildPeer } from '../../network/operation/rebuild-peer.js';
 import { RUNBOOKS, type Runbook, rehearse } from '../../network/operation/rehearsal/rehearse.js';
 import { replaceOrderer } from '../../network/operation/replace-orderer.js';
@@ -12,6 +12,7 @@ import { revokeAgency, revokeCertificates } from '../../network/operation/revoke
 import { ROTATIONS, type Rotation, rotate } from '../../network/operation/rotate.js';
 import { temporaryNetwork } from '../../network/operation/temporary-network.js';
 import { finishUpgrade, upgradeProvince } from '../../network/operation/upgrade-chaincode.js';
+import { fileOf, tellWritten, UPDATE, type Update, updateCommands } from './updates.js';
 
 type Make = (name: string, description: string) => Command;
 interface Folder {
@@ -52,35 +53,53 @@ export function careCommands(make: Make): void {
       inNetwork(folder, (network) =>
         certificate === undefined
           ? revokeAgency(network, agencyId)
-          : revokeCertificates(network, memberOf(network, province ?? ''), [readFileSync(certificate, 'utf8')]),
+          : revokeCertificates(network, operatedMember(network, province ?? ''), [readFileSync(certificate, 'utf8')]),
       ),
     );
   make('rotate', `renews a node’s certificate or key: ${ROTATIONS.join(', ')}`)
     .argument('<province>')
     .argument('<what>')
-    .action((province: string, what: string, { folder }: Folder) =>
-      inNetwork(folder, (network) => rotate(network, memberOf(network, province), oneOf<Rotation>(ROTATIONS, what))),
+    .option(...UPDATE)
+    .action((province: string, what: string, { folder, update }: Folder & Update) =>
+      inNetwork(folder, async (network) => {
+        const rotation = oneOf<Rotation>(ROTATIONS, what);
+        tellWritten(update, await rotate(network, operatedMember(network, province), rotation, fileOf(update)));
+      }),
     );
+  updateCommands(make);
   make('replace-orderer', 'puts an empty orderer with new keys in the place of a province’s lost one')
     .argument('<province>')
-    .action((province: string, { folder }: Folder) =>
-      inNetwork(folder, (network) => replaceOrderer(network, memberOf(network, province))),
+    .option(...UPDATE)
+    .action((province: string, { folder, update }: Folder & Update) =>
+      inNetwork(folder, async (network) =>
+        tellWritten(update, await replaceOrderer(network, operatedMember(network, province), fileOf(update))),
+      ),
     );
   make('rebuild-peer', 'empties a province’s peer and fills it again, from block 0 or from another’s snapshot')
     .argument('<province>')
     .option('--snapshot-of <province>')
     .action((province: string, { folder, snapshotOf }: Folder & { snapshotOf?: string }) =>
       inNetwork(folder, (network) =>
-        rebuildPeer(network, memberOf(network, province), snapshotOf === undefined ? undefined : memberOf(network, snapshotOf)),
+        rebuildPeer(
+          network,
+          operatedMember(network, province),
+          snapshotOf === undefined ? undefined : operatedMember(network, snapshotOf),
+        ),
       ),
     );
   make('upgrade', 'brings this build’s chaincode to one province, or with --finish to the channel’s definition')
     .argument('[province]')
     .option('--finish', 'when the provinces run it')
     .action((province: string | undefined, { folder, finish }: Folder & { finish?: boolean }) =>
-      inNetwork(folder, (network) =>
-        finish ? finishUpgrade(network) : upgradeProvince(network, memberOf(network, province ?? '')),
-      ),
+      inNetwork(folder, async (network) => {
+        if (!finish) return upgradeProvince(network, operatedMember(network, province ?? ''));
+        const missing = await finishUpgrade(network);
+        console.log(
+          missing.length === 0
+            ? 'the channel’s definition has this build’s version'
+            : `approved from here; not yet by ${missing.join(', ')}: give upgrade --finish there too, the third to approve commits`,
+        );
+      }),
     );
   make('rehearse', `plays runbooks on a network of its own, and removes it: ${Object.keys(RUNBOOKS).join(', ')}`)
     .argument('[runbook...]')

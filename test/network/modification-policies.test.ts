@@ -5,8 +5,9 @@ import { chaincodePackage } from '../../network/definition/chaincode-package.js'
 import type { Member } from '../../network/definition/definition.js';
 import { createAuthority } from '../../network/identity/authority.js';
 import { invoke, registrarOf } from '../../network/operation/as-agency.js';
-import { type ChannelConfig, type ConfigGroup, readConfig, updateChannel } from '../../network/operation/channel-update.js';
+import { readConfig, updateChannel } from '../../network/operation/channel-update.js';
 import { fromPeers, type Network, peerCommand, toOrderer } from '../../network/operation/commands.js';
+import type { ChannelConfig, ConfigGroup } from '../../network/operation/configtxlator.js';
 import { committedChaincode, lifecycle, ON_CHANNEL } from '../../network/operation/deploy-chaincode.js';
 import { openNetwork } from '../../network/operation/open-network.js';
 import { locate } from '../../network/operation/programs.js';

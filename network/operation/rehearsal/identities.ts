@@ -2,6 +2,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { networkWallet, registrarOf } from '../as-agency.js';
 import { revokeAgency } from '../revoke.js';
+import { keptBack, sendLate } from './kept-back.js';
 import type { Stage } from './stage.js';
 
 const instrument = (code: string) => ({
@@ -43,12 +44,22 @@ export async function rehearseIdentities(stage: Stage): Promise<void> {
     (await stage.write(deputy, 'registry:RegisterInstrument', instrument(own('b')))).includes('auth.invalid'),
   );
   await stage.write(registrar, 'registry:ReactivateAgency', over);
+  const { keyDigest: present } = (await stage.record(zhejiang, deputy.agencyId)) as { keyDigest: string };
+  const endorsed = (name: string) =>
+    keptBack(stage, { ...deputy, keyDigest: present }, 'registry:RegisterInstrument', instrument(own(name)));
+  const late = [await endorsed('f'), await endorsed('g')] as const;
+  await stage.check('what was endorsed and kept back is ordered when it is sent', async () => {
+    return (await sendLate(stage, late[0])) === 'valid';
+  });
   await stage.check('its certificates are revoked in the channel’s configuration, on four peers', async () => {
     await revokeAgency(stage.network, deputy.agencyId);
   });
   await stage.check('peers refuse its proposals, though its record is active again', async () => {
     const said = await stage.write(deputy, 'registry:RegisterInstrument', instrument(own('c')));
     return /access denied|certificate has been revoked/.test(said) && !said.includes('auth.invalid');
+  });
+  await stage.check('orderers refuse what was endorsed before and is sent now', async () => {
+    return /is given up: the orderers refuse it for good \((.*FORBIDDEN.*){3}\)/.test(await sendLate(stage, late[1]));
   });
   await stage.check('with another key, certified anew, it writes again', async () => {
     if (await withKey(await networkWallet(stage.network).anotherKey(deputy.agencyId, '320000'))) return false;
