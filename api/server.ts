@@ -16,7 +16,7 @@ import { readCalendar, WEEKENDS_ONLY } from './calendar/working-days.js';
 import { Closers } from './closers.js';
 import type { Deps } from './deps.js';
 import { Receipts } from './evidence/receipts.js';
-import { checkFounders } from './founders.js';
+import { awaitFounders } from './founders.js';
 import { Freshness, type FreshnessTimes } from './freshness.js';
 import { type LedgerAccess, openLedger, storeFileOf } from './open-ledger.js';
 import { startProjection } from './projection/projection.js';
@@ -114,9 +114,7 @@ async function assemble(settings: Settings, access: LedgerAccess, options: Servi
   app.addHook('preClose', async () => deps.anchors.stop());
   closers.add(() => app.close());
   await app.ready();
-  const { height } = await deps.ledger.info();
-  await deps.projection.waitFor(height - 1);
-  await checkFounders(deps.store, settings.province);
+  await awaitFounders(deps, settings.province);
   // A vault that was restored from a backup forgets again what the ledger says is erased.
   await eraseRecordedSubjects(deps.vault);
   await deps.submissions.recover();
