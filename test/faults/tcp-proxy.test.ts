@@ -55,6 +55,25 @@ describe('the proxy between a client and a node', () => {
     expect(await said(await connected(), words)).toBe(words);
   });
 
+  it('lets nothing overtake what is late already when the link is mended', async () => {
+    const socket = await connected();
+    expect(await said(socket, 'before')).toBe('before');
+    socket.removeAllListeners('data');
+    proxy.set({ delay: 300 });
+    const heard = said(socket, 'late, then fast');
+    setTimeout(() => {
+      proxy.set({});
+      socket.write(', then more');
+    }, 50);
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    await heard;
+    while (text.length < 'late, then fast, then more'.length) await once(socket, 'data');
+    expect(text).toBe('late, then fast, then more');
+  });
+
   it('cuts a connection in the middle of what is said', async () => {
     proxy.set({ bytes: 4 });
     expect(await said(await connected(), 'more than four')).toBeUndefined();

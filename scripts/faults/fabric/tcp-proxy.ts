@@ -29,6 +29,35 @@ export interface ProxyTarget {
   readonly port: number;
 }
 
+/** Chunks on their way to one end: each as late as the link was when it came, and none overtakes another when the link gets faster. */
+class Lane {
+  readonly #to: Socket;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #waiting: { readonly due: number; readonly chunk: Buffer }[] = [];
+
+  constructor(to: Socket) {
+    this.#to = to;
+  }
+
+  send(chunk: Buffer, delay: number): void {
+    this.#waiting.push({ due: performance.now() + delay, chunk });
+    this.#flush();
+  }
+
+  #flush(): void {
+    for (let [next] = this.#waiting; next && next.due <= performance.now(); [next] = this.#waiting) {
+      this.#waiting.shift();
+      if (this.#to.writable) this.#to.write(next.chunk);
+    }
+    const [next] = this.#waiting;
+    if (!next || this.#timer) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#flush();
+    }, next.due - performance.now());
+  }
+}
+
 class Link {
   readonly #client: Socket;
   readonly #server: Socket;
@@ -43,18 +72,18 @@ class Link {
       [client, this.#server],
       [this.#server, client],
     ] as const) {
-      from.on('data', (chunk) => this.#pass(chunk, to));
+      const lane = new Lane(to);
+      from.on('data', (chunk) => this.#pass(chunk, lane));
       from.on('error', () => this.cut());
       from.on('close', () => this.#later(() => this.cut()));
     }
   }
 
-  /** In the order of arrival, because timers of one length run out in the order in which they were set. */
   #later(work: () => void): void {
     setTimeout(work, this.#proxy.fault.delay ?? 0);
   }
 
-  #pass(chunk: Buffer, to: Socket): void {
+  #pass(chunk: Buffer, lane: Lane): void {
     const { fault, random } = this.#proxy;
     if (fault.blackHole) return;
     this.#passed += chunk.length;
@@ -63,8 +92,7 @@ class Link {
       this.cut();
       return;
     }
-    if (fault.delay) this.#later(() => to.writable && to.write(chunk));
-    else if (to.writable) to.write(chunk);
+    lane.send(chunk, fault.delay ?? 0);
   }
 
   cut(): void {
