@@ -2,7 +2,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defineNetwork } from '../../network/definition/definition.js';
 import { readProfile } from '../../network/fabric/profile.js';
+import { nodesOf } from '../../network/operation/nodes.js';
+import { findPrograms } from '../../network/operation/programs.js';
+import { readUnits } from '../../scripts/network/units.js';
 import { fakePrograms, network } from '../support/network-command.js';
 
 const HOSTS = '10.1.0.1,10.1.0.2,10.1.0.3,ah.example';
@@ -60,6 +64,30 @@ describe('a folder for each province that runs on a host of its own', () => {
       'delta-chaincode.service',
       'delta-orderer.service',
       'delta-peer.service',
+    ]);
+    const root = join(out, 'jiangsu');
+    const { members } = defineNetwork({ basePort: 17_000, hosts: HOSTS.split(',') });
+    const programs = findPrograms({ ...process.env, ...environment });
+    const places = { folder: root, software: '/software', fabric: join(home, 'bin') };
+    const run = nodesOf(root, members.slice(1, 2), programs).map((node) => ({
+      name: `delta-${node.role}`,
+      arguments:
+        node.role === 'chaincode' ? ['/software/dist/network/chaincode-service/main.js', 'service.json'] : node.arguments,
+      command: node.role === 'chaincode' ? '/software/node_modules/.bin/node' : node.command,
+      folder: node.folder,
+    }));
+    const byUnits = readUnits(places);
+    expect(byUnits.map(({ environment: _, ...unit }) => unit)).toEqual(
+      run.sort((one, other) => (one.name < other.name ? -1 : 1)),
+    );
+    expect(byUnits.map((unit) => unit.environment)).toEqual([
+      {},
+      { FABRIC_CFG_PATH: join(root, 'provinces/jiangsu/orderer'), FABRIC_LOGGING_SPEC: 'info' },
+      {
+        FABRIC_CFG_PATH: join(root, 'provinces/jiangsu/peer'),
+        FABRIC_LOGGING_SPEC: 'info',
+        CORE_LEDGER_SNAPSHOTS_ROOTDIR: join(root, 'provinces/jiangsu/peer/snapshots'),
+      },
     ]);
     const steps = readFileSync(join(out, 'jiangsu/README.md'), 'utf8');
     expect(steps).toContain('Let the other provinces reach ports 17020 (orderer) and 17023 (peer).');
