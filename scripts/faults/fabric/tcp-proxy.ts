@@ -51,10 +51,11 @@ class Lane {
     }
     const [next] = this.#waiting;
     if (!next || this.#timer) return;
+    const wait = Math.max(0, next.due - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#flush();
-    }, next.due - performance.now());
+    }, wait);
   }
 }
 
