@@ -85,7 +85,6 @@ export function listenGrpc(methods: readonly Method[], tls: Tls, port: number): 
   return new Promise((resolve, reject) => {
     server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createSsl(null, [pair], false), (error, bound) => {
       if (error) return reject(error);
-      server.start();
       resolve({ port: bound, stop: () => server.forceShutdown() });
     });
   });
