@@ -79,6 +79,7 @@ export const registryRows: Rows = {
     }),
   },
   'POST /v1/agencies/:agencyId/roles': registrars('roles', { roles: ['case-handler'] }),
+  'POST /v1/agencies/:agencyId/key': registrars('key', { reason: 'compromised' }),
   'POST /v1/agencies/:agencyId/deactivation': registrars('deactivation', { reason: 'reorganised' }),
   'POST /v1/agencies/:agencyId/reactivation': registrars('reactivation', { reason: 'reorganised' }, true),
   'GET /v1/instruments': open(() => '/v1/instruments'),
