@@ -41,9 +41,7 @@ describe('each system call of a commit', () => {
     expect(commit.filter(({ name }) => name === 'pwrite64').length).toBeGreaterThan(3);
     const outcomes = [];
     // A kill in a call that stores nothing is a kill between two that do.
-    for (const call of commit)
-      for (const fault of isStoring(call) ? ['error=EIO', 'error=ENOSPC', 'signal=SIGKILL'] : ['error=EIO'])
-        outcomes.push(await tryFault(call, fault));
+    for (const call of commit) for (const fault of faultsOf(call, commit)) outcomes.push(await tryFault(call, fault));
     const failed = outcomes.filter(({ writesFailed }) => writesFailed).length;
     const died = outcomes.filter((outcome) => outcome.died).length;
     console.log(`${commit.length} system calls, ${failed} made writes fail, ${died} ended the process`);
