@@ -22,6 +22,13 @@ function callsOfOneCommit(calls: readonly Call[]): Call[] {
   return calls.slice(first, second);
 }
 
+/** A kill in a call that stores nothing is a kill between two that do; a full disk is tried at the first write of each file. */
+function faultsOf(call: Call, commit: readonly Call[]): string[] {
+  if (!isStoring(call)) return ['error=EIO'];
+  const isFirstWrite = commit.find(({ name, path }) => name === 'pwrite64' && path === call.path) === call;
+  return ['error=EIO', ...(isFirstWrite ? ['error=ENOSPC'] : []), 'signal=SIGKILL'];
+}
+
 /** One fault in one call. Fails when a promise is broken or the process says nothing of a write. */
 async function tryFault(call: Call, fault: string): Promise<{ readonly writesFailed: boolean; readonly died: boolean }> {
   const { folder, account, code, complaint } = await run({ call, fault });
@@ -40,7 +47,6 @@ describe('each system call of a commit', () => {
     for (const name of ['fdatasync', 'fcntl']) expect(new Set(commit.map((call) => call.name))).toContain(name);
     expect(commit.filter(({ name }) => name === 'pwrite64').length).toBeGreaterThan(3);
     const outcomes = [];
-    // A kill in a call that stores nothing is a kill between two that do.
     for (const call of commit) for (const fault of faultsOf(call, commit)) outcomes.push(await tryFault(call, fault));
     const failed = outcomes.filter(({ writesFailed }) => writesFailed).length;
     const died = outcomes.filter((outcome) => outcome.died).length;
