@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monthOf } from '../../api/projection/statistic.js';
 import { anyHandle, freshId } from '../support/api-business.js';
+import { sessionOf } from '../support/authorisation/case-rows.js';
 import { Stage } from '../support/authorisation/stage.js';
-import { sha256 } from '../support/digests.js';
 
 describe('public statistics of service centres', () => {
   let stage: Stage;
@@ -42,28 +42,11 @@ describe('public statistics of service centres', () => {
 
   it('count the remote sessions of a centre when they are recorded, and not again when they are acknowledged', async () => {
     const [centre, counterpart] = [stage.centre(), stage.owner('320000')];
-    const officerId = freshId('310000', 'officer');
-    await stage.does(centre, '/v1/officers', {
-      officerId,
-      centreId: centre.agencyId,
-      servesProvinces: ['310000', '320000'],
-      duties: ['assist', 'verify-identity'],
-      validFrom: '2026-01-01T00:00:00Z',
-      validTo: '2036-01-01T00:00:00Z',
-    });
+    const session = await sessionOf(stage, centre, counterpart);
     const path = await opens();
     const holds = async () => {
       const sessionId = freshId('310000', 'session');
-      await stage.does(centre, `${path}/sessions`, {
-        sessionId,
-        officerId,
-        counterpart: counterpart.agencyId,
-        identityCheck: { method: 'face', resultDigest: sha256('result') },
-        media: ['video'],
-        startedAt: '2026-03-01T00:00:00Z',
-        endedAt: '2026-03-01T00:10:00Z',
-        outcome: 'advised',
-      });
+      await stage.does(centre, `${path}/sessions`, { ...session, sessionId });
       return sessionId;
     };
     const held: string[] = [];

@@ -39,7 +39,8 @@ async function accepted(stage: Stage, owner: ApiAgency, receiver: ApiAgency): Pr
   return path;
 }
 
-async function session(stage: Stage, centre: ApiAgency, counterpart: ApiAgency) {
+/** A session of a centre's, with an officer of its own. */
+export async function sessionOf(stage: Stage, centre: ApiAgency, counterpart: ApiAgency) {
   const officerId = freshId(centre.province, 'officer');
   await stage.does(centre, '/v1/officers', {
     officerId,
@@ -106,7 +107,7 @@ async function sessionAttempt(stage: Stage, province: ProvinceCode): Promise<Att
   const path = await openedCase(stage, stage.owner(province));
   const by = stage.centre(province);
   await stage.does(stage.owner(province), `${path}/handoffs`, offerTo(stage.partner(province)));
-  return { by, path: `${path}/sessions`, body: await session(stage, by, stage.partner(province)) };
+  return { by, path: `${path}/sessions`, body: await sessionOf(stage, by, stage.partner(province)) };
 }
 
 async function acknowledgement(stage: Stage, province: ProvinceCode): Promise<Attempt & { by: ApiAgency }> {
