@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.js';
 
 // A network's writes take many times as long as the embedded ledger's.
 const longer = process.env.LEDGER === 'fabric' ? 5 : 1;
@@ -11,5 +12,6 @@ export default defineConfig({
     testTimeout: 60_000 * longer,
     hookTimeout: 120_000 * longer,
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
   },
 });

@@ -35,14 +35,19 @@ describe('the runbooks, on a network of their own', () => {
       const TMPDIR = mkdtempSync(join(tmpdir(), 'rehearsal-interrupted-'));
       const env = { ...process.env, TMPDIR };
       const words = [resolve('dist/scripts/network.js'), 'rehearse', 'identities', '--ports', String(await freeBasePort())];
-      const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'inherit'] });
-      await new Promise((seen) => child.stdout.once('data', seen));
+      const child = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+      let complaint = '';
+      child.stderr.on('data', (part) => {
+        complaint += part;
+      });
+      const ended = once(child, 'exit');
+      await Promise.race([once(child.stdout, 'data'), ended]);
+      expect(complaint).toBe('');
       const [folder = ''] = readdirSync(TMPDIR);
       const started = readdirSync(join(TMPDIR, folder, 'network/pids')).map(
         (name) => JSON.parse(readFileSync(join(TMPDIR, folder, 'network/pids', name), 'utf8')) as ProcessRecord,
       );
       expect([started.length, started.every(isRunning)]).toEqual([12, true]);
-      const ended = once(child, 'exit');
       child.kill(signal);
       expect(await ended).toEqual([128 + constants.signals[signal], null]);
       expect(started.filter(isRunning)).toEqual([]);

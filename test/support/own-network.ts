@@ -2,10 +2,11 @@
  * A network of four provinces for one API's tests alone, so that files find a ledger with nothing on it, as they
  * do with the embedded one, and none can see another's records. Bringing one up takes a processor many seconds:
  * what a run's first one was when it came up is kept, and whoever comes later is given that again, in a
- * network that nobody uses any more. Its chaincode services go on in between, since they keep nothing.
+ * network that nobody uses any more. Its chaincode services go on in between, since they keep nothing, unless they
+ * were made to run other code.
  */
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -66,16 +67,14 @@ async function bringUp(root: string): Promise<void> {
   }
 }
 
-/** All that a network's nodes and commands write, in the order of its folder; what its services run on stays as it is. */
-function kept(root: string): string[] {
+/** All that a network's nodes and commands write, by its place in the folder; each service's own folder is one of them. */
+function partsOf(root: string): string[] {
   const { channel, record, profiles, wallet } = networkPaths(root);
-  const parts = openNetwork(root).operated.flatMap(({ province }) => {
-    const { root: own, chaincode } = provincePaths(root, province.slug);
-    return readdirSync(own)
-      .map((name) => join(own, name))
-      .filter((path) => path !== chaincode);
+  const provinces = openNetwork(root).operated.flatMap(({ province }) => {
+    const own = provincePaths(root, province.slug).root;
+    return readdirSync(own).map((name) => join(own, name));
   });
-  return [record, channel, profiles, wallet, ...parts].map((path) => path.slice(root.length + 1));
+  return [record, channel, profiles, wallet, ...provinces].map((path) => path.slice(root.length + 1));
 }
 
 function copy(from: string, to: string, parts: readonly string[]): void {
@@ -83,6 +82,32 @@ function copy(from: string, to: string, parts: readonly string[]): void {
     rmSync(join(to, part), { recursive: true, force: true });
     cpSync(join(from, part), join(to, part), { recursive: true, preserveTimestamps: true });
   }
+}
+
+function isSame(left: string, right: string): boolean {
+  const names = readdirSync(left).sort();
+  return names.join() === readdirSync(right).sort().join() && names.every((name) => alike(join(left, name), join(right, name)));
+}
+
+function alike(left: string, right: string): boolean {
+  if (statSync(left).isDirectory()) return statSync(right).isDirectory() && isSame(left, right);
+  return statSync(right).isFile() && readFileSync(left).equals(readFileSync(right));
+}
+
+/** Gives the network what it had when it was made. A service whose folder was changed is stopped: it runs something else. */
+async function restore(asMade: string, root: string): Promise<void> {
+  const untouched: string[] = [];
+  for (const { province } of openNetwork(root).operated) {
+    const { chaincode } = provincePaths(root, province.slug);
+    const part = chaincode.slice(root.length + 1);
+    if (isSame(join(asMade, part), chaincode)) untouched.push(part);
+    else await stopNodes(root, [`${province.slug}-chaincode`]);
+  }
+  copy(
+    asMade,
+    root,
+    partsOf(root).filter((part) => !untouched.includes(part)),
+  );
 }
 
 function nodes(root: string, ...roles: readonly NodeRole[]): NodeProcess[] {
@@ -116,9 +141,9 @@ export async function ownNetwork(): Promise<OwnNetwork> {
     if (!existsSync(asMade)) {
       await bringUp(root);
       await stop(root);
-      copy(root, `${asMade}.part`, kept(root));
+      copy(root, `${asMade}.part`, partsOf(root));
       renameSync(`${asMade}.part`, asMade);
-    } else copy(asMade, root, kept(root));
+    } else await restore(asMade, root);
     await start(root);
   } catch (error) {
     await command(root, 'clean').catch(() => undefined);
