@@ -8,7 +8,7 @@ import { proposalHash } from '../format/proposal.js';
 import { decodeResponsePayload, type ProposalResponse } from '../format/response.js';
 import { type Membership, verifyMember } from '../identity/msp.js';
 import type { Node } from './node.js';
-import type { SdkEndorser, SdkProposalResponse } from './sdk.js';
+import { isConnectionFault, type SdkEndorser, type SdkProposalResponse } from './sdk.js';
 import type { Log } from './sdk-log.js';
 
 export interface Endorsed {
@@ -106,12 +106,14 @@ export async function askPeer(
 ): Promise<Answer> {
   const { mspId, endpoint } = peer;
   const { bytes, signature } = call.proposal;
+  const { service } = endpoint;
   try {
     const answer = await endpoint.sendProposal({ proposal_bytes: bytes, signature }, Math.max(1, timeoutMs));
     if (answer.response.status >= 400) return ofFailure(mspId, answer);
     return await verified(deps, mspId, call.draft, answer);
   } catch (error) {
     const { message } = error as Error;
+    if (isConnectionFault(error)) peer.wasBroken(service);
     if (message !== NO_ANSWER) return ofText(mspId, message);
     if (timeoutMs >= fairMs) peer.wasSilent();
     return { kind: 'trouble', mspId, message: `no answer within ${Math.round(timeoutMs)} ms` };

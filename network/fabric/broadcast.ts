@@ -4,7 +4,7 @@
  */
 import { BroadcastStream, NoAnswer } from './broadcast-stream.js';
 import type { Node } from './node.js';
-import type { SdkCommitter } from './sdk.js';
+import { isConnectionFault, type SdkCommitter } from './sdk.js';
 import type { Log } from './sdk-log.js';
 
 /** How long an orderer may take to say whether it takes an envelope. */
@@ -42,6 +42,7 @@ function streamTo(orderer: OrdererNode): BroadcastStream {
 
 async function sendTo(orderer: OrdererNode, envelope: Uint8Array, timeoutMs: number, log: Log): Promise<Word> {
   if (!orderer.isUp) return { kind: 'unsent', text: `${orderer.name} is away` };
+  const { service } = orderer.endpoint;
   try {
     const answer = await streamTo(orderer).send(envelope, timeoutMs, BROADCAST_MS);
     const text = `${orderer.name}: ${answer.status} ${answer.info}`.trim();
@@ -50,6 +51,7 @@ async function sendTo(orderer: OrdererNode, envelope: Uint8Array, timeoutMs: num
     return { kind: NEVER.includes(answer.status) ? 'rejected' : 'unclear', text };
   } catch (error) {
     if (error instanceof NoAnswer) orderer.wasSilent();
+    if (isConnectionFault(error)) orderer.wasBroken(service);
     return { kind: 'unclear', text: `${orderer.name}: ${(error as Error).message}` };
   }
 }

@@ -17,6 +17,8 @@ export class Node<E extends SdkEndpoint = SdkEndpoint> {
   readonly #watch: NodeJS.Timeout;
   /** it took a connection and then did not answer: a frozen process looks like that */
   #suspect = false;
+  /** calls fail on its connection, whatever state that is said to be in */
+  #broken = false;
   #looking = false;
   #told = true;
   #slowUntil = 0;
@@ -41,7 +43,7 @@ export class Node<E extends SdkEndpoint = SdkEndpoint> {
 
   /** Whether a call may be sent to it. */
   get isUp(): boolean {
-    return !this.#closed && !this.#suspect && this.#hasConnection();
+    return !this.#closed && !this.#suspect && !this.#broken && this.#hasConnection();
   }
 
   get isSlow(): boolean {
@@ -55,6 +57,13 @@ export class Node<E extends SdkEndpoint = SdkEndpoint> {
   /** It did not answer a call in time. */
   wasSilent(): void {
     this.#suspect = true;
+    this.#look();
+  }
+
+  /** A call failed for its connection's sake. @param over the connection that it went by: there may be another by now */
+  wasBroken(over: SdkEndpoint['service']): void {
+    if (over !== this.endpoint.service) return;
+    this.#broken = true;
     this.#look();
   }
 
@@ -79,10 +88,11 @@ export class Node<E extends SdkEndpoint = SdkEndpoint> {
   }
 
   async #reach(): Promise<void> {
-    if (this.#hasConnection()) await this.#greet();
+    if (this.#hasConnection() && !this.#broken) await this.#greet();
     else {
       await betweenCalls();
       await this.endpoint.resetConnection();
+      this.#broken = false;
     }
     this.#suspect = false;
   }
@@ -90,8 +100,7 @@ export class Node<E extends SdkEndpoint = SdkEndpoint> {
   /** A connection of its own: only a process that runs answers its first words. */
   #greet(): Promise<void> {
     const { serviceClass, endpoint, options } = this.endpoint;
-    const apart = { ...options, 'grpc.use_local_subchannel_pool': 1 };
-    const client = new serviceClass(endpoint.addr, endpoint.creds, apart);
+    const client = new serviceClass(endpoint.addr, endpoint.creds, options);
     return new Promise<void>((resolve, reject) => {
       client.waitForReady(Date.now() + CONNECT_MS, (error) => (error ? reject(error) : resolve()));
     }).finally(() => client.close());

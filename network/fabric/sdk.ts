@@ -94,7 +94,20 @@ const OPTIONS = {
   'grpc.keepalive_permit_without_calls': 1,
   // What is tried again, and where, is ours to decide; gRPC would try on a channel that was closed meanwhile, for ever.
   'grpc.enable_retries': 0,
+  // Whoever connects anew gets a connection of its own: out of the common pool it would get the one it gave up.
+  'grpc.use_local_subchannel_pool': 1,
 };
+
+/** INTERNAL and UNAVAILABLE. */
+const OF_THE_CONNECTION: readonly unknown[] = [13, 14];
+
+/**
+ * Whether a call failed for its connection's sake. One whose session gRPC has destroyed may be called ready all the same
+ * for as long as the process lives, and every call on it fails at once.
+ */
+export function isConnectionFault(error: unknown): boolean {
+  return OF_THE_CONNECTION.includes((error as { readonly code?: unknown }).code);
+}
 
 /** Loading it parses the command line, and ends the process at `--help`: it is shown none. */
 async function loadSdk(): Promise<typeof import('fabric-network')> {

@@ -47,6 +47,8 @@ const ELECTION_COMMITS = 4;
 /** A pace is told from so many commits; and two busy processors make single ones late by so much. */
 const FEWEST = 10;
 const PACE_MARGIN_MS = 1000;
+/** How long a busy machine may take to come to so many. */
+const SLOW_MACHINE_MS = 60_000;
 
 const before = (told: readonly Ended[], at: number) => pace(told.filter(({ endedAt }) => endedAt < at));
 
@@ -87,9 +89,11 @@ async function killed(drill: Drill, index: number, role: NodeRole, notice: Notic
   const stall = await drill.recovery(client);
   recovered(drill, stall, before(workload.told, killedAt));
   await pause(FAULT_MS);
+  const goesOnAt = notice.stalls ? killedAt + stall : killedAt;
+  const counted = () => workload.told.filter(({ begunAt }) => begunAt >= goesOnAt + notice.unnoticedAfter).length;
+  for (const end = performance.now() + SLOW_MACHINE_MS; counted() < FEWEST && performance.now() < end; ) await pause(100);
   await workload.stop();
   drill.timely(workload.told);
-  const goesOnAt = notice.stalls ? killedAt + stall : killedAt;
   unnoticed(drill, workload.told, killedAt, goesOnAt, notice);
   await drill.arena.start([index, role]);
 }
