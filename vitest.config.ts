@@ -12,6 +12,8 @@ export default defineConfig({
     testTimeout: 60_000 * longer,
     hookTimeout: 120_000 * longer,
     maxWorkers: 2,
+    // Files of one worker share what they import: loading it anew for each takes longer than most of them.
+    isolate: false,
     sequence: { sequencer: LongestFirst },
   },
 });
