@@ -38,6 +38,9 @@ const WRITERS = 4;
 const SETTINGS = { DEMO: 'off', RATE_LIMIT: 'off' };
 const LONGEST = 400;
 const PATIENCE_MILLISECONDS = 30_000;
+/** Service Unavailable: the guard against pressure, on a machine that has other work. */
+const BUSY = 503;
+const BUSY_MILLISECONDS = 200;
 
 function lineOf(recordId: string): string {
   const value = createHash('sha256').update(recordId).digest('hex');
@@ -54,13 +57,22 @@ class Client {
     this.#token = token;
   }
 
-  /** @throws Error when the server is gone, or answers anything but that all was accepted */
-  async anchor(stream: Stream): Promise<void> {
-    const answer = await fetch(`${this.#server.url}/v1/anchors`, {
+  #send(stream: Stream): Promise<Response> {
+    return fetch(`${this.#server.url}/v1/anchors`, {
       method: 'POST',
       headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/x-ndjson' },
       body: stream.recordIds.map(lineOf).join(''),
     });
+  }
+
+  /** Sends them again while the server is too busy. @throws Error when it is gone, or answers anything else but that all was accepted */
+  async anchor(stream: Stream): Promise<void> {
+    let answer = await this.#send(stream);
+    while (answer.status === BUSY) {
+      await answer.text();
+      await new Promise((resolve) => setTimeout(resolve, BUSY_MILLISECONDS));
+      answer = await this.#send(stream);
+    }
     const text = await answer.text();
     const expected = JSON.stringify({ accepted: stream.recordIds.length, rejected: [] });
     if (answer.status !== 202 || text !== expected) throw new UnexpectedAnswer(`${answer.status} ${text.slice(0, 300)}`);

@@ -8,6 +8,7 @@ import type { Finding } from '../../scripts/doctor/finding.js';
 import { checkNetwork } from '../../scripts/doctor/network.js';
 import { networkMissing } from '../support/fabric-network.js';
 import { freeBasePort } from '../support/free-ports.js';
+import { network as command } from '../support/network-command.js';
 import { type OwnNetwork, ownNetwork } from '../support/own-network.js';
 
 type Province = FabricProfile['provinces'][number];
@@ -19,7 +20,10 @@ const PATIENCE = 600_000;
 describe('the doctor on a network of four provinces', { timeout: PATIENCE }, () => {
   let network: OwnNetwork;
   beforeAll(async () => {
-    if (!missing) network = await ownNetwork();
+    if (missing) return;
+    network = await ownNetwork();
+    // It waits until everything answers, the contracts too, which peers that just started have not called yet.
+    expect((await command(['up', '--folder', network.root])).complaint).toBe('');
   }, PATIENCE);
   afterAll(() => network?.remove(), PATIENCE);
 

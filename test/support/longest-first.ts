@@ -4,29 +4,11 @@
  */
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** What takes half a minute and more: kills, processes, live networks, many histories. */
-const LONG = [
-  'model/histories',
-  'network/four-hosts',
-  'network/modification-policies',
-  'process/audit-on-fabric',
-  'process/doctor-on-fabric',
-  'process/anchor-kills',
-  'process/server-kills',
-  'process/starting-again',
-  'process/start-on-fabric',
-  'ledger/kills',
-  'ledger/failing-calls',
-  'ledger/flipped-bits',
-  'ledger/truncation',
-  'conformance/scenarios',
-  'network/messages',
-  'network/up',
-  'fabric/acknowledged',
-  'api/authorisation-matrix',
-  'unit/packed-trees',
-  'proof/mutations',
-];
+/**
+ * What takes a minute and more, and keeps to itself: many histories, many kills of a ledger. What brings up networks
+ * and servers is left among the short ones, so that no two of them take each other's processors.
+ */
+const LONG = ['model/histories', 'ledger/kills', 'ledger/failing-calls', 'ledger/flipped-bits', 'unit/packed-trees'];
 
 function rank({ moduleId }: TestSpecification): number {
   const place = LONG.findIndex((name) => moduleId.endsWith(`test/${name}.test.ts`));
