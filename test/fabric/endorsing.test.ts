@@ -144,7 +144,8 @@ describe('endorsing', () => {
     };
     expect((await suite.register()).endorsers).toEqual(others(0));
     const asked = suite.fabric.ledger.attest({ signer: suite.signer, function: 'ledger:GetCodeInfo', argument: '' }, 3);
-    expect((await asked).map(({ mspId }) => mspId)).toEqual(others(0));
+    // They come in the order of their answers.
+    expect(new Set((await asked).map(({ mspId }) => mspId))).toEqual(new Set(others(0)));
     suite.double.peer(0).answer = () => suite.double.peer(0).signed(Buffer.from([255, 255]));
     expect((await suite.register()).endorsers).toEqual(others(0));
   });
