@@ -48,6 +48,16 @@ function lineOf(recordId: string): string {
   return `${JSON.stringify({ recordId, kind: 'milestone', digest, occurredAt: '2026-11-02T01:02:03Z' })}\n`;
 }
 
+/** Asks again while the server is too busy to answer. */
+async function whenNotBusy(ask: () => Promise<Response>): Promise<Response> {
+  for (;;) {
+    const answer = await ask();
+    if (answer.status !== BUSY) return answer;
+    await answer.text();
+    await new Promise((resolve) => setTimeout(resolve, BUSY_MILLISECONDS));
+  }
+}
+
 class Client {
   readonly #server: ServerProcess;
   readonly #token: string;
@@ -57,22 +67,15 @@ class Client {
     this.#token = token;
   }
 
-  #send(stream: Stream): Promise<Response> {
-    return fetch(`${this.#server.url}/v1/anchors`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/x-ndjson' },
-      body: stream.recordIds.map(lineOf).join(''),
-    });
-  }
-
   /** Sends them again while the server is too busy. @throws Error when it is gone, or answers anything else but that all was accepted */
   async anchor(stream: Stream): Promise<void> {
-    let answer = await this.#send(stream);
-    while (answer.status === BUSY) {
-      await answer.text();
-      await new Promise((resolve) => setTimeout(resolve, BUSY_MILLISECONDS));
-      answer = await this.#send(stream);
-    }
+    const answer = await whenNotBusy(() =>
+      fetch(`${this.#server.url}/v1/anchors`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/x-ndjson' },
+        body: stream.recordIds.map(lineOf).join(''),
+      }),
+    );
     const text = await answer.text();
     const expected = JSON.stringify({ accepted: stream.recordIds.length, rejected: [] });
     if (answer.status !== 202 || text !== expected) throw new UnexpectedAnswer(`${answer.status} ${text.slice(0, 300)}`);
@@ -83,9 +86,8 @@ class Client {
   async fault(recordId: string): Promise<string | undefined> {
     const deadline = Date.now() + PATIENCE_MILLISECONDS;
     for (;;) {
-      const answer = await fetch(`${this.#server.url}/v1/anchors/${recordId}`, {
-        headers: { authorization: `Bearer ${this.#token}` },
-      });
+      const headers = { authorization: `Bearer ${this.#token}` };
+      const answer = await whenNotBusy(() => fetch(`${this.#server.url}/v1/anchors/${recordId}`, { headers }));
       const shown = (await answer.json()) as { status?: string | number; path?: unknown; record?: { recordId: string } };
       if (shown.path) return shown.record?.recordId === recordId ? undefined : `${recordId} is shown as another record`;
       if (shown.status !== 'pending' || Date.now() > deadline) return `${recordId} was accepted and is ${JSON.stringify(shown)}`;
@@ -98,7 +100,8 @@ class Client {
 class UnexpectedAnswer extends Error {}
 
 async function registrarOf(server: ServerProcess): Promise<string> {
-  const ledger = (await (await fetch(`${server.url}/v1/ledger`)).json()) as { provinces: { registrar: string }[] };
+  const answer = await whenNotBusy(() => fetch(`${server.url}/v1/ledger`));
+  const ledger = (await answer.json()) as { provinces: { registrar: string }[] };
   return ledger.provinces[0]?.registrar as string;
 }
 
