@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { seeded } from './random.js';
 import { type ServerProcess, startServer } from './server-process.js';
+import { whenNotBusy } from './when-not-busy.js';
 
 export interface AnchorKillOrder {
   readonly dataDir: string;
@@ -38,24 +39,11 @@ const WRITERS = 4;
 const SETTINGS = { DEMO: 'off', RATE_LIMIT: 'off' };
 const LONGEST = 400;
 const PATIENCE_MILLISECONDS = 30_000;
-/** Service Unavailable: the guard against pressure, on a machine that has other work. */
-const BUSY = 503;
-const BUSY_MILLISECONDS = 200;
 
 function lineOf(recordId: string): string {
   const value = createHash('sha256').update(recordId).digest('hex');
   const digest = { alg: 'sha-256', value };
   return `${JSON.stringify({ recordId, kind: 'milestone', digest, occurredAt: '2026-11-02T01:02:03Z' })}\n`;
-}
-
-/** Asks again while the server is too busy to answer. */
-async function whenNotBusy(ask: () => Promise<Response>): Promise<Response> {
-  for (;;) {
-    const answer = await ask();
-    if (answer.status !== BUSY) return answer;
-    await answer.text();
-    await new Promise((resolve) => setTimeout(resolve, BUSY_MILLISECONDS));
-  }
 }
 
 class Client {

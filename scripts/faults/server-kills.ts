@@ -7,6 +7,7 @@ import type { Listener } from './history/history.js';
 import { LoggedPosts } from './history/posts.js';
 import { seeded } from './random.js';
 import { type ServerProcess, startServer } from './server-process.js';
+import { whenNotBusy } from './when-not-busy.js';
 
 export interface KillReport {
   readonly seed: number;
@@ -77,7 +78,7 @@ async function write({ server, token, issuer, posts }: Writer, attempt: Attempt)
 }
 
 async function registrarOf(server: ServerProcess): Promise<string> {
-  const answer = await fetch(`${server.url}/v1/ledger`);
+  const answer = await whenNotBusy(() => fetch(`${server.url}/v1/ledger`));
   if (!answer.ok) throw new Error(`a server that is ready answers /v1/ledger with ${answer.status} ${await answer.text()}`);
   const { provinces } = (await answer.json()) as { provinces: { registrar: string }[] };
   return provinces[0]?.registrar as string;
