@@ -11,8 +11,8 @@ import { fabricMissing, network } from '../support/network-command.js';
 
 const missing = fabricMissing() ?? (locate('configtxlator') ? undefined : "Fabric's configtxlator is not here");
 
-/** The rest, which takes minutes: `npm run network -- rehearse`. A peer's rebuilding and an upgrade are in four-hosts.test.ts too. */
-const RUNBOOKS = ['identities', 'registrar'];
+/** The rest, which takes minutes: `npm run network -- rehearse`. */
+const RUNBOOKS = ['identities', 'peer', 'registrar', 'upgrade'];
 
 describe('the runbooks, on a network of their own', () => {
   it.for(RUNBOOKS)('%s: every check holds', { timeout: 600_000 }, async (runbook, context) => {

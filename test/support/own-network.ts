@@ -7,8 +7,6 @@
  */
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { networkPaths, provincePaths } from '../../network/definition/network-folder.js';
@@ -17,6 +15,7 @@ import { type NodeProcess, type NodeRole, nodesOf } from '../../network/operatio
 import { openNetwork } from '../../network/operation/open-network.js';
 import { running } from '../../network/operation/process-record.js';
 import { startNodes } from '../../network/operation/start-nodes.js';
+import { RUN_FOLDER } from './fabric-network.js';
 import { freeBasePort } from './free-ports.js';
 
 const run = promisify(execFile);
@@ -38,8 +37,9 @@ const command = (root: string, ...args: string[]) =>
   run(process.execPath, [COMMAND, ...args, '--folder', root], { timeout: PATIENCE_MS });
 
 /** A folder that nobody else of this run has until `taken` is removed. */
-async function place(): Promise<string> {
-  const parent = process.env.FABRIC_RUN_FOLDER ?? (await mkdtemp(join(tmpdir(), 'own-')));
+function place(): string {
+  const parent = process.env[RUN_FOLDER];
+  if (!parent) throw new Error('the global setup has not run');
   for (let number = 0; ; number += 1) {
     const folder = join(parent, `own-${number}`);
     mkdirSync(folder, { recursive: true });
@@ -86,10 +86,10 @@ function copy(from: string, to: string, parts: readonly string[]): void {
 
 function isSame(left: string, right: string): boolean {
   const names = readdirSync(left).sort();
-  return names.join() === readdirSync(right).sort().join() && names.every((name) => alike(join(left, name), join(right, name)));
+  return names.join() === readdirSync(right).sort().join() && names.every((name) => isAlike(join(left, name), join(right, name)));
 }
 
-function alike(left: string, right: string): boolean {
+function isAlike(left: string, right: string): boolean {
   if (statSync(left).isDirectory()) return statSync(right).isDirectory() && isSame(left, right);
   return statSync(right).isFile() && readFileSync(left).equals(readFileSync(right));
 }
@@ -134,7 +134,7 @@ async function start(root: string): Promise<void> {
 
 /** @throws Error with what `network up` said when none comes up */
 export async function ownNetwork(): Promise<OwnNetwork> {
-  const folder = await place();
+  const folder = place();
   const [root, asMade] = [join(folder, 'network'), join(folder, 'as-made')];
   const free = () => rmSync(join(folder, 'taken'), { recursive: true });
   try {

@@ -21,24 +21,14 @@ function proofOf(leaves: Buffer, index: number) {
   return { leafHash: packedLeaf(leaves, index), index, size: packedSize(leaves), ...packedPath(leaves, index) };
 }
 
-const SMALL = 64;
-
-/** All places of a small tree; of a larger one those at its ends and on both sides of where it is split. */
-function placesOf(size: number): number[] {
-  if (size <= SMALL) return Array.from({ length: size }, (_, index) => index);
-  const split = 2 ** Math.floor(Math.log2(size - 1));
-  const between = fc.sample(fc.integer({ min: 2, max: size - 3 }), 4);
-  return [0, 1, split - 1, split, size - 2, size - 1, ...between];
-}
-
 describe('a packed tree', () => {
-  it('has the leaf hashes, the root and the paths of the tree over the same leaves, at every size up to 300', () => {
+  it('has the leaf hashes, the root and every path of the tree over the same leaves, at every size up to 300', () => {
     for (let size = 1; size <= 300; size++) {
       const leaves = packLeaves(texts(size));
       const tree = buildTree(texts(size).map(leafHash));
       expect(packedSize(leaves)).toBe(size);
       expect(packedRoot(leaves)).toBe(tree.root);
-      for (const index of placesOf(size)) {
+      for (let index = 0; index < size; index++) {
         expect(packedLeaf(leaves, index)).toBe(leafHash(texts(size)[index] ?? ''));
         expect(packedPath(leaves, index)).toEqual({ path: tree.path(index), root: tree.root });
       }
