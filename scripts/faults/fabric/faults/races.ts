@@ -1,8 +1,9 @@
 /** Many at once, where one may win: equal requests, acceptances of one hand-off, a use beside its grant's revocation. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { key } from '../../../../chaincode/state/keys.js';
 import { acceptance, certificate, grantRequest, offer, opening, revocation, use } from '../acts.js';
 import { until } from '../arena.js';
-import { type Agency, type Client, saidOf, type Told, type Write } from '../client.js';
+import { type Agency, type Client, readRecord, saidOf, type Told, type Write } from '../client.js';
 import type { Drill } from '../drill.js';
 import type { FabricFault } from '../fault.js';
 import { AGENCIES } from '../stage.js';
@@ -63,6 +64,8 @@ async function useAndRevocation(drill: Drill): Promise<void> {
   for (; rounds < ROUNDS || (shared(drill) === 0 && rounds < MOST_ROUNDS); rounds += 1) {
     const { grantId, ...request } = grantRequest(SHANGHAI, JIANGSU, 100);
     await must(one, request);
+    // It was told to Shanghai's client alone: Jiangsu's peer may get the block a moment later.
+    await until('Jiangsu knows of the grant', async () => (await readRecord(other, JIANGSU, key('grant', grantId))) !== '');
     const uses = Array.from({ length: USES }, (_, number) =>
       pause(number * APART_MS).then(() => one.write(use(SHANGHAI, grantId))),
     );
