@@ -8,7 +8,13 @@ import { leaderKilled, oneDown } from './fabric/one-down.js';
 import { overHttp } from './fabric/over-http.js';
 import type { BenchLine } from './line.js';
 
-type Parts = Readonly<Record<string, (network: BenchNetwork) => Promise<BenchLine | readonly BenchLine[]>>>;
+type Part = (network: BenchNetwork) => AsyncIterable<BenchLine> | Promise<BenchLine | readonly BenchLine[]>;
+type Parts = Readonly<Record<string, Part>>;
+
+async function* linesOf(told: ReturnType<Part>): AsyncIterable<BenchLine> {
+  if (Symbol.asyncIterator in told) yield* told;
+  else yield* [await told].flat();
+}
 
 /** Gives each line as soon as it is known; nothing where Fabric's programs are missing. */
 async function* onNetwork(parts: Parts): AsyncIterable<BenchLine> {
@@ -21,7 +27,7 @@ async function* onNetwork(parts: Parts): AsyncIterable<BenchLine> {
   try {
     for (const [name, part] of Object.entries(parts)) {
       process.stderr.write(`  ${name} …\n`);
-      yield* [await part(network)].flat();
+      yield* linesOf(part(network));
     }
   } finally {
     await network.end();

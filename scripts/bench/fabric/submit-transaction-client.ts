@@ -3,6 +3,9 @@ import { CHAINCODE_NAME, CHANNEL } from '../../../network/channel.js';
 import type { BenchAgency } from './bench-agency.js';
 import type { WriteClient } from './drive.js';
 
+/** How long its commit is waited for; by its own default five minutes, for an envelope that an orderer may have lost. */
+const COMMIT_TIMEOUT_S = 30;
+
 function profileOf({ mspId, home }: BenchAgency) {
   const peer = {
     url: `grpcs://${home.address}`,
@@ -29,6 +32,7 @@ export async function submitTransactionClient(agency: BenchAgency): Promise<Writ
       credentials: { certificate: agency.certificate, privateKey: agency.privateKey },
     } as never,
     discovery: { enabled: true, asLocalhost: false },
+    eventHandlerOptions: { commitTimeout: COMMIT_TIMEOUT_S },
   });
   const contract = (await gateway.getNetwork(CHANNEL)).getContract(CHAINCODE_NAME);
   return {
