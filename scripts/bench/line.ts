@@ -21,6 +21,8 @@ export function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }
 
-export function holds({ ratio, atLeast, atMost }: BenchLine): boolean {
+/** A rate says nothing of writes that failed: with a single one of ours the line does not hold. */
+export function holds({ ratio, atLeast, atMost, figures }: BenchLine): boolean {
+  if (Number(figures.failed ?? 0) > 0) return false;
   return (atLeast === undefined || ratio >= atLeast) && (atMost === undefined || ratio <= atMost);
 }

@@ -1,12 +1,12 @@
 /**
- * The chaincode service with one function more, which benchmarks alone run: `bench:PutKeys` writes each
- * item of a batch under a key of its own that nothing has yet, as contracts do that have no root to put them under.
- * It does nothing else of a contract's work: no check of shape, no search for personal data.
+ * The chaincode service with two functions more, which benchmarks alone run: they write each item of a batch under a
+ * key of its own, as contracts do that have no root to put them under; one of them after a look whether it is new.
+ * They do nothing else of a contract's work: no check of shape, no search for personal data.
  */
 import { resolve } from 'node:path';
 import { serveChaincode } from '../../../network/chaincode-service/serve.js';
 import { type ChaincodeResponse, createDispatcher } from '../../../network/embedded/dispatcher.js';
-import { PUT_KEYS } from './put-keys.js';
+import { NEW_KEYS, PUT_KEYS } from './put-keys.js';
 
 const SUCCESS = 200;
 const REFUSED = 500;
@@ -17,11 +17,12 @@ interface Stub {
   putState(key: string, value: Uint8Array): Promise<void>;
 }
 
-async function putKeys(stub: Stub, argument: string): Promise<ChaincodeResponse> {
+async function putKeys(stub: Stub, argument: string, onlyNew: boolean): Promise<ChaincodeResponse> {
   const { items } = JSON.parse(argument).input as { items: readonly { readonly certificateId: string }[] };
   for (const item of items) {
     const key = `bench~${item.certificateId}`;
-    if ((await stub.getState(key)).length > 0) return { status: REFUSED, message: `${key} exists`, payload: Buffer.alloc(0) };
+    if (onlyNew && (await stub.getState(key)).length > 0)
+      return { status: REFUSED, message: `${key} exists`, payload: Buffer.alloc(0) };
     await stub.putState(key, Buffer.from(JSON.stringify(item)));
   }
   return { status: SUCCESS, message: '', payload: Buffer.from(String(items.length)) };
@@ -32,6 +33,6 @@ await serveChaincode(resolve(process.argv[2] as string), {
   Init: (stub: Stub) => dispatcher.Invoke(stub),
   Invoke: (stub: Stub) => {
     const { fcn, params } = stub.getFunctionAndParameters();
-    return fcn === PUT_KEYS ? putKeys(stub, params[0] as string) : dispatcher.Invoke(stub);
+    return fcn === NEW_KEYS || fcn === PUT_KEYS ? putKeys(stub, params[0] as string, fcn === NEW_KEYS) : dispatcher.Invoke(stub);
   },
 });

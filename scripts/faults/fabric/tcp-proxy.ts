@@ -15,12 +15,23 @@ export interface LinkFault {
   readonly bytes?: number;
 }
 
+export interface LinkCounts {
+  /** connections */
+  readonly taken: number;
+  /** connections */
+  readonly cut: number;
+  /** chunks that were late */
+  readonly delayed: number;
+  /** chunks that went nowhere */
+  readonly swallowed: number;
+}
+
 export interface TcpProxy {
   readonly port: number;
   /** from now on, for open connections as well */
   set(fault: LinkFault): void;
-  /** connections taken so far, and cut by it */
-  counts(): { readonly taken: number; readonly cut: number };
+  /** connections taken so far, and what its faults did */
+  counts(): LinkCounts;
   close(): Promise<void>;
 }
 
@@ -86,13 +97,17 @@ class Link {
 
   #pass(chunk: Buffer, lane: Lane): void {
     const { fault, random } = this.#proxy;
-    if (fault.blackHole) return;
+    if (fault.blackHole) {
+      this.#proxy.swallowed += 1;
+      return;
+    }
     this.#passed += chunk.length;
     if (random() < (fault.cut ?? 0) || this.#passed > (fault.bytes ?? Number.POSITIVE_INFINITY)) {
       this.#proxy.cuts += 1;
       this.cut();
       return;
     }
+    if (fault.delay) this.#proxy.delayed += 1;
     lane.send(chunk, fault.delay ?? 0);
   }
 
@@ -107,6 +122,8 @@ class Links {
   fault: LinkFault = {};
   taken = 0;
   cuts = 0;
+  delayed = 0;
+  swallowed = 0;
   readonly open = new Set<Link>();
   readonly random: () => number;
 
@@ -134,7 +151,7 @@ export async function startProxy(target: ProxyTarget, random: () => number = Mat
     set: (fault) => {
       proxy.fault = fault;
     },
-    counts: () => ({ taken: proxy.taken, cut: proxy.cuts }),
+    counts: () => ({ taken: proxy.taken, cut: proxy.cuts, delayed: proxy.delayed, swallowed: proxy.swallowed }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

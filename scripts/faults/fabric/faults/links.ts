@@ -33,19 +33,40 @@ async function proxied(drill: Drill, provinces: readonly number[]): Promise<Link
   return { detours, proxies };
 }
 
-/** Links that break while writers write, and are mended. */
-async function broken(drill: Drill, provinces: readonly number[], fault: LinkFault): Promise<void> {
+/** What it took to bring about what a drill is about. */
+const MARKS = ['cut', 'delayed', 'swallowed'] as const;
+type Mark = (typeof MARKS)[number];
+
+const sum = (proxies: readonly TcpProxy[], mark: Mark) => proxies.reduce((all, proxy) => all + proxy.counts()[mark], 0);
+
+/**
+ * Links between a client and the nodes that break while writers write, and are mended.
+ * @param marks what the fault must have done for the drill to say anything
+ * @param slowestMs what every commit then takes at least, because it needs links that are late
+ */
+async function broken(
+  drill: Drill,
+  provinces: readonly number[],
+  fault: LinkFault,
+  marks: readonly Mark[],
+  slowestMs = 0,
+): Promise<void> {
   const { detours, proxies } = await proxied(drill, provinces);
   const client = await drill.open({ detours });
   const workload = await drill.work(client);
   for (const proxy of proxies) proxy.set(fault);
+  const begun = performance.now();
   await pause(FAULT_MS);
+  const during = workload.told.filter(({ begunAt }) => begunAt >= begun);
   for (const proxy of proxies) proxy.set({});
+  for (const mark of marks) drill.expect(sum(proxies, mark) > 0, `nothing was ${mark}: this run shows nothing`);
+  const quick = during.filter(({ kind, milliseconds }) => kind === 'ok' && milliseconds < slowestMs);
+  drill.expect(quick.length === 0, `${quick.length} commits came without the links that were late`);
   drill.recovered(await drill.recovery(client));
   await workload.stop();
   drill.timely(workload.told);
   await client.resolve(60_000);
-  drill.figures.push(`seed ${SEED}, ${proxies.reduce((sum, proxy) => sum + proxy.counts().cut, 0)} connections cut`);
+  drill.figures.push(`seed ${SEED}, ${MARKS.map((mark) => `${sum(proxies, mark)} ${mark}`).join(', ')}`);
 }
 
 const ALL = PROVINCES.map((_, index) => index);
@@ -53,15 +74,19 @@ const ALL = PROVINCES.map((_, index) => index);
 export const LINK_FAULTS: Readonly<Record<string, FabricFault>> = {
   'slow-links': {
     what: 'three provinces answer 2 s late',
-    run: (drill) => broken(drill, [1, 2, 3], { delay: 1000 }),
+    // Two of the three must endorse, and answer each once: there and back.
+    run: (drill) => broken(drill, [1, 2, 3], { delay: 1000 }, ['delayed'], 2000),
   },
   'lost-connections': {
     what: 'connections to all provinces are lost again and again',
-    run: (drill) => broken(drill, ALL, { cut: 0.03, delay: 50 }),
+    run: (drill) => broken(drill, ALL, { cut: 0.03, delay: 50 }, ['cut', 'delayed']),
   },
   'black-hole': {
     what: 'two provinces take connections and swallow everything',
-    run: (drill) => broken(drill, [0, 1], { blackHole: true }),
+    run: (drill) => broken(drill, [0, 1], { blackHole: true }, ['swallowed']),
   },
-  'cut-messages': { what: 'connections break in the middle of messages', run: (drill) => broken(drill, ALL, { bytes: 9000 }) },
+  'cut-messages': {
+    what: 'connections break in the middle of messages',
+    run: (drill) => broken(drill, ALL, { bytes: 9000 }, ['cut']),
+  },
 };

@@ -38,6 +38,8 @@ interface Notice {
 /** Every write, those under way included. */
 const NOTHING: Notice = { unnoticedAfter: Number.NEGATIVE_INFINITY, samePace: true };
 const ONLY_UNDER_WAY: Notice = { unnoticedAfter: 3000 };
+/** A frozen node's connections stand: it is known to be silent when its first calls have run out of time. */
+const SOON: Notice = { unnoticedAfter: 10_000 };
 const A_STALL: Notice = { unnoticedAfter: 3000, stalls: true };
 /** What is promised of the first commit after the kill. */
 const STALL_MS = 10_000;
@@ -63,7 +65,7 @@ function unnoticed(drill: Drill, told: readonly Ended[], killedAt: number, goesO
   const later = told.filter(({ endedAt }) => endedAt >= killedAt);
   const after = later.filter(({ begunAt }) => begunAt >= goesOnAt + notice.unnoticedAfter);
   const suffered = mishaps(after);
-  const when = ({ begunAt }: Ended) => `${((begunAt - killedAt) / 1000).toFixed(1)} s after the kill`;
+  const when = ({ begunAt }: Ended) => `${((begunAt - killedAt) / 1000).toFixed(1)} s after it`;
   const said = suffered
     .slice(0, 5)
     .map((one) => `${one.function}, begun ${when(one)}, ended as ${saidOf(one)} in ${one.milliseconds} ms`)
@@ -98,16 +100,19 @@ async function killed(drill: Drill, index: number, role: NodeRole, notice: Notic
   await drill.arena.start([index, role]);
 }
 
-async function stopped(drill: Drill, index: number, role: NodeRole): Promise<void> {
+/** @param notice what may be noticed of it, counted from the first commit after; undefined where another leader must be found */
+async function stopped(drill: Drill, index: number, role: NodeRole, notice?: Notice): Promise<void> {
   const client = await drill.open();
   const workload = await drill.work(client, 2);
   drill.arena.signal(index, role, 'SIGSTOP');
+  const stoppedAt = performance.now();
   drill.after(() => drill.arena.signal(index, role, 'SIGCONT'));
   const end = performance.now() + STOPPED_MS;
   drill.recovered(await drill.recovery(client));
   await pause(Math.max(0, end - performance.now()));
   await workload.stop();
   drill.timely(workload.told);
+  if (notice) unnoticed(drill, workload.told, stoppedAt, stoppedAt, notice);
 }
 
 async function twoOrderersDown(drill: Drill): Promise<void> {
@@ -175,7 +180,7 @@ export const NODE_FAULTS: Readonly<Record<string, FabricFault>> = {
     what: 'a chaincode service is killed',
     run: (drill) => killed(drill, 1, 'chaincode', { ...ONLY_UNDER_WAY, samePace: true }),
   },
-  'peer-stopped': { what: `a peer gets SIGSTOP for ${STOPPED_MS / 1000} s`, run: (drill) => stopped(drill, 1, 'peer') },
+  'peer-stopped': { what: `a peer gets SIGSTOP for ${STOPPED_MS / 1000} s`, run: (drill) => stopped(drill, 1, 'peer', SOON) },
   'leader-stopped': {
     what: `the leading orderer gets SIGSTOP for ${STOPPED_MS / 1000} s`,
     run: async (drill) => stopped(drill, await leaderOf(drill), 'orderer'),
