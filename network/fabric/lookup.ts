@@ -13,6 +13,7 @@ import { FormatError } from '../format/wire.js';
 import type { Signer } from '../identity/signer.js';
 import type { TransactionStatus } from '../ledger.js';
 import { type Answer, type AskDeps, askPeer, type PeerNode } from './answer.js';
+import { FewAtOnce } from './few-at-once.js';
 import type { Horizon } from './horizon.js';
 
 export interface LookupDeps extends AskDeps {
@@ -26,6 +27,11 @@ export interface LookupDeps extends AskDeps {
 }
 
 const ANSWER_MS = 5000;
+/**
+ * Of all writes that wait for their outcome. When the network stands still they are hundreds, and asked about all at once
+ * peers would have no time left for the blocks that bring the outcomes.
+ */
+const LOOKS_AT_ONCE = 8;
 const NO_SUCH = 'no such transaction ID';
 
 /** A peer's word: the code, that it has no such transaction, or nothing. */
@@ -39,6 +45,7 @@ interface Told {
 
 export class Lookup {
   readonly #deps: LookupDeps;
+  readonly #looks = new FewAtOnce(LOOKS_AT_ONCE);
 
   constructor(deps: LookupDeps) {
     this.#deps = deps;
@@ -142,5 +149,15 @@ export class Lookup {
     if (words.every(({ code }) => code === undefined))
       throw new LedgerUnavailable('no peer tells what became of the transaction; try again');
     return { id, status: 'pending' };
+  }
+
+  /**
+   * The same for those who look again and again.
+   * @param done whether nobody waits for it any more when its turn comes
+   * @returns undefined when nobody does
+   * @throws LedgerUnavailable
+   */
+  statusInTurn(id: string, done: AbortSignal): Promise<TransactionStatus | undefined> {
+    return this.#looks.run(async () => (done.aborted ? undefined : this.status(id)));
   }
 }

@@ -69,20 +69,27 @@ async function follow(
   { deadline, since }: Bounds,
   done: AbortSignal,
 ): Promise<Outcome> {
-  let seen = await Promise.race([expected, pause(Math.min(LOOK_AFTER_MS, deadline.left), done)]);
+  const told: { seen?: Seen } = {};
+  const seeing = expected.then((seen): undefined => {
+    told.seen = seen;
+  });
+  // Whatever is waited for, the stream of blocks may be first, once.
+  const orSeen = <T>(wait: Promise<T>): Promise<T | undefined> => Promise.race(told.seen ? [wait] : [wait, seeing]);
+  const rest = (most: number) => pause(Math.min(most, deadline.left), done);
+  await orSeen(rest(LOOK_AFTER_MS));
   while (!deadline.isOver && !done.aborted) {
+    const { seen } = told;
     if (seen && isCertain(deps, seen)) return { status: 'valid', block: seen.block, position: seen.position };
-    const told = await deps.lookup.status(transactionId).catch(() => undefined);
-    if (told?.status === 'invalid') return told;
-    if (told?.status === 'valid') {
-      const { block, position } = told.committed;
+    const looking = deps.lookup.statusInTurn(transactionId, done).catch(() => undefined);
+    const status = await orSeen(Promise.race([looking, rest(deadline.left).then(() => undefined)]));
+    if (status?.status === 'invalid') return status;
+    if (status?.status === 'valid') {
+      const { block, position } = status.committed;
       await homeCatchesUp(deps, block, since, patience(deadline.left));
       return { status: 'valid', block, position };
     }
     // Once it was seen somewhere, the second peer is only a moment behind.
-    const wait = pause(Math.min(seen ? 50 : LOOK_EVERY_MS, deadline.left), done);
-    if (seen) await wait;
-    else seen = await Promise.race([expected, wait]);
+    await orSeen(rest(told.seen ? 50 : LOOK_EVERY_MS));
   }
   throw new OutcomeUnknown(transactionId);
 }

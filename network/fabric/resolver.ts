@@ -91,11 +91,11 @@ export class Resolver {
 
   async #isSettled({ transactionId, envelope }: OutboxEntry): Promise<boolean> {
     const { outbox, lookup, orderers, quorum, log, closed } = this.#deps;
-    const outcome = await lookup.status(transactionId);
-    if (closed.aborted) return false;
+    const outcome = await lookup.statusInTurn(transactionId, closed);
+    if (!outcome || closed.aborted) return false;
     if (outcome.status === 'pending') {
       const { rejected, complaints } = await broadcast(orderers, envelope, quorum, BROADCAST_MS, log);
-      if (rejected < quorum || (await lookup.status(transactionId)).status !== 'pending') return false;
+      if (rejected < quorum || (await lookup.statusInTurn(transactionId, closed))?.status !== 'pending') return false;
       log(`transaction ${transactionId} is given up: the orderers refuse it for good (${complaints.join('; ')})`);
     }
     await outbox.settle(transactionId);

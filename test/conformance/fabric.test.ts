@@ -1,8 +1,9 @@
-import { it } from 'vitest';
+import { describe } from 'vitest';
 import { foundedNetwork, networkMissing } from '../support/fabric-network.js';
 import { ledgerConformance } from './ledger-conformance.js';
 
 const missing = networkMissing();
 
-if (missing) it('the Fabric network', (test) => test.skip(missing));
-else ledgerConformance('the Fabric network', () => foundedNetwork());
+describe.skipIf(missing)(missing ? `skipped: ${missing}` : 'with its programs', () =>
+  ledgerConformance('the Fabric network', () => foundedNetwork()),
+);

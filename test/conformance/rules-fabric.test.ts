@@ -1,8 +1,7 @@
-import { it } from 'vitest';
+import { describe } from 'vitest';
 import { networkMissing } from '../support/fabric-network.js';
 import { thirteenRules } from './rules/thirteen-rules.js';
 
 const missing = networkMissing();
 
-if (missing) it('the rules on the Fabric network', (test) => test.skip(missing));
-else thirteenRules('fabric');
+describe.skipIf(missing)(missing ? `skipped: ${missing}` : 'with its programs', () => thirteenRules('fabric'));

@@ -33,7 +33,7 @@ describe('what waits is bounded', () => {
 
   it('with a thousand outcomes unknown nothing new is begun', async () => {
     const closing = new AbortController();
-    const lookup = { status: () => new Promise(() => undefined) } as unknown as Lookup;
+    const lookup = { statusInTurn: () => new Promise(() => undefined) } as unknown as Lookup;
     const resolver = new Resolver({
       outbox: memoryOutbox(),
       lookup,
@@ -50,5 +50,25 @@ describe('what waits is bounded', () => {
     expect(resolver.open).toBe(1000);
     expect(() => resolver.check()).toThrow(LedgerUnavailable);
     closing.abort();
+  });
+
+  it('peers are asked about a few outcomes at once, however many writes wait for theirs', async () => {
+    let [looking, most] = [0, 0];
+    for (const index of [0, 1, 2, 3]) {
+      suite.double.orderer(index).take = async () => ({ status: 'SUCCESS' });
+      suite.double.peer(index).answer = async (honest, _chaincode, [name]) => {
+        if (name !== 'GetTransactionByID') return honest();
+        looking += 1;
+        most = Math.max(most, looking);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        looking -= 1;
+        return honest();
+      };
+    }
+    const outcomes = await Promise.all(Array.from({ length: 60 }, () => suite.register().catch((error) => error)));
+    expect(outcomes.map(({ name }) => name)).toEqual(Array.from({ length: 60 }, () => 'OutcomeUnknown'));
+    expect(most).toBeGreaterThan(0);
+    // Eight, each asked of home's peer first and then of three others.
+    expect(most).toBeLessThanOrEqual(24);
   });
 });

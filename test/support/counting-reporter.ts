@@ -7,13 +7,22 @@ interface Counts {
   skipped: number;
 }
 
+/** Suites that are skipped whole say why in their name: each of their tests counts, under that one reason. */
+const REASON_IN_NAME = /skipped: ([^>]+?)(?: >|$)/;
+
+function reasonOf(test: TestCase): string {
+  const result = test.result();
+  const note = result.state === 'skipped' ? result.note : undefined;
+  return note ?? REASON_IN_NAME.exec(test.fullName)?.[1] ?? `not run: ${test.fullName}`;
+}
+
 function count(counts: Counts, reasons: Map<string, number>, test: TestCase): void {
   const result = test.result();
   if (result.state === 'passed') counts.passed += 1;
   else if (result.state === 'failed') counts.failed += 1;
   else {
     counts.skipped += 1;
-    const reason = (result.state === 'skipped' ? result.note : undefined) ?? `not run: ${test.fullName}`;
+    const reason = reasonOf(test);
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
 }

@@ -42,9 +42,11 @@ async function standingStill({ root }: BenchNetwork): Promise<string[]> {
  * @returns how many were
  */
 async function endStanding(network: BenchNetwork): Promise<number> {
-  const standing = await standingStill(network);
-  for (const slug of standing) kill(network, `${slug}-orderer`);
-  return standing.length;
+  const standing = (await standingStill(network)).map((slug) => `${slug}-orderer`);
+  const { pids } = networkPaths(network.root);
+  const alive = standing.filter((name) => running(pids, name));
+  for (const name of alive) kill(network, name);
+  return alive.length;
 }
 
 /**
