@@ -1,7 +1,7 @@
 /** What a network's work costs: processor time of all its processes, and bytes on its disks. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { networkPaths } from '../../../network/definition/network-folder.js';
 
 export interface Cost {
@@ -24,11 +24,11 @@ function pidsOf(root: string): number[] {
   return readdirSync(pids).map((name) => (JSON.parse(readFileSync(join(pids, name), 'utf8')) as { pid: number }).pid);
 }
 
-/** So far, over the network's processes and the one that uses it: this one, or a server. */
+/** So far, over the network's processes and the one that uses it, this one or a server, whose files are beside the network's folder. */
 export function costOf(root: string, client = process.pid): Cost {
   const perSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
   const ticks = [...pidsOf(root), client].reduce((sum, pid) => sum + ticksOf(pid), 0);
-  const usage = execFileSync('du', ['-sb', root], { encoding: 'utf8' });
+  const usage = execFileSync('du', ['-sb', dirname(root)], { encoding: 'utf8' });
   return { cpuSeconds: ticks / perSecond, bytes: Number(usage.split('\t')[0]) };
 }
 
