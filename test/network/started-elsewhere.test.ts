@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startOf } from '../../network/operation/process-record.js';
 import { freeBasePort } from '../support/free-ports.js';
 import { fakePrograms, network } from '../support/network-command.js';
@@ -21,14 +21,18 @@ describe('a node that another started, as systemd does', { timeout: 120_000 }, (
   let environment: Readonly<Record<string, string>>;
   const servers: Server[] = [];
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     home = mkdtempSync(join(tmpdir(), 'started-elsewhere-'));
     environment = { FABRIC_BIN: fakePrograms(join(home, 'bin')) };
     basePort = await freeBasePort();
     const out = join(home, 'folders');
     const words = ['folders', '--hosts', HOSTS.join(), '--out', out, '--ports', String(basePort)];
     expect((await network(words, environment)).complaint).toBe('');
-    root = join(out, 'anhui');
+  });
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+  beforeEach(() => {
+    root = join(home, 'network');
+    cpSync(join(home, 'folders/anhui'), root, { recursive: true });
     for (const part of ['peer/ledger', 'peer/snapshots', 'orderer/ledger', 'orderer/consensus']) {
       mkdirSync(join(root, 'provinces/anhui', part), { recursive: true });
       writeFileSync(join(root, 'provinces/anhui', part, 'kept'), part);
@@ -36,7 +40,7 @@ describe('a node that another started, as systemd does', { timeout: 120_000 }, (
   });
   afterEach(async () => {
     await Promise.all(servers.splice(0).map((server) => new Promise((closed) => server.close(closed))));
-    rmSync(home, { recursive: true, force: true });
+    rmSync(root, { recursive: true, force: true });
   });
 
   async function listen(role: Role): Promise<number> {
@@ -81,6 +85,18 @@ describe('a node that another started, as systemd does', { timeout: 120_000 }, (
     const { code, complaint } = await give('rotate anhui chaincode');
     expect(code).toBe(1);
     expect(complaint).toContain('systemctl stop delta-peer delta-chaincode ');
+  });
+
+  it.each([
+    ['rebuild-peer anhui --snapshot DIR', '--snapshot and --hash go together: give the folder, and the hash'],
+    ['rebuild-peer anhui --hash 00', '--snapshot and --hash go together: give the folder, and the hash'],
+    ['rebuild-peer anhui --snapshot-of anhui --hash 00', 'a peer begins from one snapshot: give --snapshot-of, or'],
+    ['rebuild-peer anhui --snapshot DIR --hash 00', 'DIR is no snapshot of a peer: name the folder'],
+  ])('%s: what is missing; the peer keeps what it has', async (command, expected) => {
+    const before = contents();
+    const { code, complaint } = await give(command);
+    expect([code, complaint]).toEqual([1, expect.stringContaining(expected)]);
+    expect(contents()).toEqual(before);
   });
 
   it('its port free, the command goes on', async () => {

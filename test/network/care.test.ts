@@ -31,7 +31,7 @@ describe('an orderer may be missed', () => {
   });
 });
 
-describe('replace-orderer, on a network', { timeout: 300_000 }, () => {
+describe('commands that look after nodes, on a network', { timeout: 300_000 }, () => {
   let root: string;
   let parent: string;
   const record = () => join(root, 'pids/zhejiang-orderer.json');
@@ -46,7 +46,7 @@ describe('replace-orderer, on a network', { timeout: 300_000 }, () => {
 
   beforeAll(async () => {
     if (missing) return;
-    parent = mkdtempSync(join(tmpdir(), 'replace-orderer-'));
+    parent = mkdtempSync(join(tmpdir(), 'network-care-'));
     root = join(parent, 'network');
     const made = await network(['up', '--folder', root, '--ports', String(await freeBasePort())]);
     expect(made.complaint).toBe('');
@@ -57,7 +57,7 @@ describe('replace-orderer, on a network', { timeout: 300_000 }, () => {
     rmSync(parent, { recursive: true, force: true });
   }, 300_000);
 
-  it('stops nothing while another orderer is away, and says which', async (test) => {
+  it('replace-orderer stops nothing while another orderer is away, and says which', async (test) => {
     if (missing) return test.skip(missing);
     const before = await zhejiang();
     await stopNode(openNetwork(root), members()[1], 'orderer');
@@ -70,7 +70,7 @@ describe('replace-orderer, on a network', { timeout: 300_000 }, () => {
     await startNode(openNetwork(root), members()[1], 'orderer');
   });
 
-  it('touches no orderer that was not started from here', async (test) => {
+  it('replace-orderer touches no orderer that was not started from here', async (test) => {
     if (missing) return test.skip(missing);
     const before = await zhejiang();
     const kept = readFileSync(record());
@@ -80,5 +80,25 @@ describe('replace-orderer, on a network', { timeout: 300_000 }, () => {
     writeFileSync(record(), kept);
     expect([code, complaint]).toEqual([1, expect.stringContaining('systemctl stop delta-orderer')]);
     expect(await zhejiang()).toEqual(before);
+  });
+
+  it('snapshot prints what rebuild-peer then begins from, and nothing else', async (test) => {
+    if (missing) return test.skip(missing);
+    const { code, output } = await network(['snapshot', 'shanghai', '--folder', root]);
+    const [folder = '', block, hash = '', ...rest] = output.trim().split('\n');
+    const completed = join(root, 'provinces/shanghai/peer/snapshots/completed/delta');
+    expect([code, folder, rest]).toEqual([0, join(completed, block?.replace('last block ', '') ?? ''), []]);
+    expect(hash).toMatch(/^hash [0-9a-f]{64}$/);
+    expect((await network(['snapshot', 'shanghai', '--folder', root])).output).toBe(output);
+
+    const rebuild = (wanted: string) =>
+      network(['rebuild-peer', 'anhui', '--snapshot', folder, '--hash', wanted, '--folder', root]);
+    const ledger = join(root, 'provinces/anhui/peer/ledger');
+    const before = readdirSync(ledger);
+    const other = await rebuild('f'.repeat(64));
+    expect([other.code, other.complaint]).toEqual([1, expect.stringContaining('nothing was removed')]);
+    expect(readdirSync(ledger)).toEqual(before);
+    expect(await rebuild(hash.replace('hash ', ''))).toMatchObject({ code: 0, complaint: '' });
+    expect(existsSync(join(root, 'provinces/anhui/peer/from-snapshot'))).toBe(false);
   });
 });
