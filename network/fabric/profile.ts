@@ -201,6 +201,17 @@ function readerOf({ reader: folder }: FabricProfile, { mspId, roots }: ProvinceC
   return undefined;
 }
 
+/** An authority's key may have been moved away on purpose, and then the profile is not to name it. */
+function authorityOf(reader: Reader, mspId: MspId, code: ProvinceCode, folder: string): AuthorityMaterial {
+  try {
+    return reader.authority(mspId, folder);
+  } catch (error) {
+    throw new Error(
+      `${(error as Error).message}; or, where a signing process has it (npm run signer -- --authority ${code}=<folder>), leave ${code} out of authorities and give SIGNER_SOCKET`,
+    );
+  }
+}
+
 /** @throws ProfileRefused listing every fault */
 export function readProfile(file: string): OpenedProfile {
   const profile = parsed(file);
@@ -210,7 +221,7 @@ export function readProfile(file: string): OpenedProfile {
   for (const { code, mspId } of PROVINCES) {
     const folder = profile.authorities[code];
     if (folder === undefined) continue;
-    const authority = reader.attempt(`/authorities/${code}`, () => reader.authority(mspId, folder));
+    const authority = reader.attempt(`/authorities/${code}`, () => authorityOf(reader, mspId, code, folder));
     if (authority) authorities.set(code, authority);
   }
   const home = provinces.find(({ code }) => code === profile.home);

@@ -101,17 +101,26 @@ export function encodeBlock(block: Block): Buffer {
     .finish();
 }
 
+function headerIn(reader: MessageReader): BlockHeader {
+  const header = reader.message(1);
+  return { number: header.integer(1), previousHash: header.bytes(2), dataHash: header.bytes(3) };
+}
+
+/** Of an orderer's block too, which has no validation codes yet. @throws FormatError */
+export function decodeBlockHeader(bytes: Uint8Array): BlockHeader {
+  return headerIn(new MessageReader(bytes));
+}
+
 /** @throws FormatError */
 export function decodeBlock(bytes: Uint8Array): Block {
   const reader = new MessageReader(bytes);
-  const header = reader.message(1);
   const data = reader.message(2).all(1);
   const metadata = reader.message(3).all(1);
   const signatures = new MessageReader(metadata[METADATA.signatures] ?? Buffer.alloc(0));
   const filter = metadata[METADATA.transactionsFilter] ?? Buffer.alloc(0);
   if (filter.length !== data.length) throw new FormatError('validation codes and transactions differ in number');
   return {
-    header: { number: header.integer(1), previousHash: header.bytes(2), dataHash: header.bytes(3) },
+    header: headerIn(reader),
     data,
     ordererMetadata: signatures.bytes(1),
     signatures: signatures.all(2).map((entry) => {

@@ -26,7 +26,7 @@ const flagsOf = ({ version, sequence }: Committed) => ['--version', version, '--
 /** how long a province waits for the three others to start and approve */
 const OTHERS_MS = 10 * 60_000;
 
-const UPGRADE = 'upgrade it as network/README.md says, or run the build that made the network';
+const UPGRADE = 'upgrade it (network/runbooks/README.md, Chaincode upgraded), or run the build that made the network';
 
 /** @throws NetworkFault when this build's contracts are not those that a province's service is to run */
 export function checkCode(root: string, operated: readonly Member[]): void {

@@ -1,11 +1,14 @@
 /** Stops a network's processes, and removes its folder. */
 import { existsSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { defineNetwork } from '../definition/definition.js';
 import { networkPaths } from '../definition/network-folder.js';
 import { NetworkFault } from './fault.js';
 import { withLock } from './lock-network.js';
-import { isBarelyBegun, readRecord } from './network-record.js';
+import { isBarelyBegun, type NetworkRecord, operatedBy, readRecord } from './network-record.js';
+import { ROLES } from './nodes.js';
 import { forget, isRunning, type ProcessRecord, remembered, running } from './process-record.js';
+import { checkStartedHere } from './started-here.js';
 
 const PATIENCE_MS = 20_000;
 
@@ -53,12 +56,34 @@ export async function down(root: string): Promise<readonly string[]> {
   return withLock(root, () => stopNodes(root));
 }
 
-/** Stops the network and removes its folder; false when there is none. @throws NetworkFault when the folder is no network's */
+/** Undefined also for one that is damaged or of another version, which is no reason to keep the folder. */
+function readableRecord(root: string): NetworkRecord | undefined {
+  try {
+    return readRecord(root);
+  } catch (error) {
+    if (error instanceof NetworkFault) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Of a province's own folder, whose nodes may be systemd's. Four provinces' folder is one machine's trial, and another
+ * trial may have the same ports.
+ * @throws NetworkFault when a node runs that was not started from here
+ */
+async function checkHost(root: string): Promise<void> {
+  const record = readableRecord(root);
+  if (record?.home === undefined) return;
+  for (const member of operatedBy(record, defineNetwork(record.definition))) await checkStartedHere(root, member, ...ROLES);
+}
+
+/** Stops the network and removes its folder; false when there is none. @throws NetworkFault when the folder is no network's, or as `checkHost` */
 export async function clean(root: string): Promise<boolean> {
   if (!existsSync(root)) return false;
   if (!existsSync(networkPaths(root).record) && !isBarelyBegun(root))
     throw new NetworkFault(`${root} is no network's folder: nothing is removed`);
   await withLock(root, async () => {
+    await checkHost(root);
     await stopNodes(root);
     rmSync(root, { recursive: true, force: true });
   });

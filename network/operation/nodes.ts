@@ -27,6 +27,19 @@ function listening(member: Member, outside: readonly number[], inside: readonly 
   return [...outside.map(at(member.listen)), ...inside.map(at(LOOPBACK))];
 }
 
+/** Where a node listens. */
+export function listensAt(member: Member, role: NodeRole): NodeProcess['listens'] {
+  const { ports } = member;
+  switch (role) {
+    case 'orderer':
+      return listening(member, [ports.orderer], [ports.ordererAdmin, ports.ordererOperations]);
+    case 'peer':
+      return listening(member, [ports.peer], [ports.peerChaincode, ports.peerOperations]);
+    case 'chaincode':
+      return listening(member, [], [ports.chaincode]);
+  }
+}
+
 export const SERVICE = resolve(import.meta.dirname, '../chaincode-service/main.js');
 export const SERVICE_SETTINGS = 'service.json';
 
@@ -43,7 +56,7 @@ export function fabricEnvironment(folder: string, own: Readonly<Record<string, s
 export function nodeProcess(root: string, member: Member, role: NodeRole, programs: Programs): NodeProcess {
   const paths = provincePaths(root, member.province.slug);
   const { ports } = member;
-  const node = { name: nodeName(member, role), role, member };
+  const node = { name: nodeName(member, role), role, member, listens: listensAt(member, role) };
   if (role === 'orderer')
     return {
       ...node,
@@ -51,7 +64,6 @@ export function nodeProcess(root: string, member: Member, role: NodeRole, progra
       arguments: ['start'],
       folder: paths.orderer,
       environment: fabricEnvironment(paths.orderer, { FABRIC_LOGGING_SPEC: 'info' }),
-      listens: listening(member, [ports.orderer], [ports.ordererAdmin, ports.ordererOperations]),
       health: ports.ordererOperations,
     };
   if (role === 'peer')
@@ -64,7 +76,6 @@ export function nodeProcess(root: string, member: Member, role: NodeRole, progra
         FABRIC_LOGGING_SPEC: 'info',
         CORE_LEDGER_SNAPSHOTS_ROOTDIR: join(paths.peer, 'snapshots'),
       }),
-      listens: listening(member, [ports.peer], [ports.peerChaincode, ports.peerOperations]),
       health: ports.peerOperations,
     };
   return {
@@ -73,7 +84,6 @@ export function nodeProcess(root: string, member: Member, role: NodeRole, progra
     arguments: [SERVICE, SERVICE_SETTINGS],
     folder: paths.chaincode,
     environment: fabricEnvironment(paths.chaincode),
-    listens: listening(member, [], [ports.chaincode]),
   };
 }
 

@@ -12,6 +12,13 @@ function refusal(host: string, port: number): Promise<string | undefined> {
   });
 }
 
+/** Which of these ports other programs have. */
+export async function takenPorts(places: NodeProcess['listens']): Promise<number[]> {
+  const taken: number[] = [];
+  for (const { host, port } of places) if ((await refusal(host, port)) === 'EADDRINUSE') taken.push(port);
+  return taken;
+}
+
 /** @throws NetworkFault naming every port that another program has, and every address that this host does not have */
 export async function checkPorts(nodes: readonly NodeProcess[]): Promise<void> {
   const wanted = nodes.flatMap(({ name, listens: places }) => places.map((place) => ({ name, ...place })));

@@ -9,8 +9,10 @@ import { findChange, updateChannel } from './channel-update.js';
 import { checkSigners, type Network, osnadminCommand } from './commands.js';
 import { NetworkFault } from './fault.js';
 import { allSigners, prepareKeys } from './orderer-keys.js';
+import { checkOthersStand } from './others-stand.js';
 import { startNode, stopNode } from './restart-nodes.js';
 import { attempt } from './run-program.js';
+import { checkStartedHere } from './started-here.js';
 import { type Written, writeUpdate } from './update-file.js';
 
 async function joinFrom(network: Network, member: Member, block: string): Promise<void> {
@@ -21,7 +23,7 @@ async function joinFrom(network: Network, member: Member, block: string): Promis
 }
 
 /**
- * The three others have to run: with one of them down as well the channel would stand still. The new
+ * The three others have to run, and nothing is stopped before they do: with one of them down as well the channel would stand still. The new
  * orderer joins from the block that names it, and fetches and checks all blocks before.
  * @param update the file for an update that four provinces sign on their own hosts
  * @returns what the update changes, where one was written
@@ -35,6 +37,8 @@ export async function replaceOrderer(network: Network, member: Member, update?: 
   if (!sender) throw new NetworkFault('a network of one orderer has none that could take the change');
   const found = await findChange(network, member, keys.change);
   if (!found) checkSigners(network, allSigners(network, sender));
+  await checkStartedHere(network.root, member, 'orderer');
+  await checkOthersStand(network, member);
   await stopNode(network, member, 'orderer');
   const named = found ?? (await updateChannel(network, allSigners(network, sender), keys.change));
   keys.put();

@@ -6,12 +6,14 @@ import { stopNodes } from './down.js';
 import { NetworkFault } from './fault.js';
 import { type NodeProcess, type NodeRole, nodeName, nodeProcess } from './nodes.js';
 import { checkPorts } from './ports.js';
-import { serves } from './serves.js';
 import { startNodes } from './start-nodes.js';
+import { checkStartedHere } from './started-here.js';
 
 const PATIENCE_MS = 10_000;
 
-export function stopNode({ root }: Network, member: Member, role: NodeRole): Promise<readonly string[]> {
+/** @throws NetworkFault when it runs and was started by another, as systemd does */
+export async function stopNode({ root }: Network, member: Member, role: NodeRole): Promise<readonly string[]> {
+  await checkStartedHere(root, member, role);
   return stopNodes(root, [nodeName(member, role)]);
 }
 
@@ -34,13 +36,8 @@ export async function startNode({ root, programs }: Network, member: Member, rol
   await startNodes(root, [node]);
 }
 
-/** @throws NetworkFault when it does not answer afterwards, or runs and was started by another, as systemd does */
+/** @throws NetworkFault as `stopNode`, and when it does not answer afterwards */
 export async function restartNode(network: Network, member: Member, role: NodeRole): Promise<void> {
-  const [stopped] = await stopNode(network, member, role);
-  const node = nodeProcess(network.root, member, role, network.programs);
-  if (!stopped && (await serves(node)))
-    throw new NetworkFault(
-      `${node.name} was not started from here: its new keys are in place, restart it as it was started (systemctl restart delta-${role})`,
-    );
+  await stopNode(network, member, role);
   await startNode(network, member, role);
 }

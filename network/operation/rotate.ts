@@ -11,11 +11,12 @@ import { provincePaths } from '../definition/network-folder.js';
 import { writeConnection } from '../definition/node-files.js';
 import { readAuthority } from '../identity/files.js';
 import { findChange, updateChannel } from './channel-update.js';
-import type { Network } from './commands.js';
+import { checkSigners, type Network } from './commands.js';
 import { NetworkFault } from './fault.js';
 import { allSigners, prepareKeys } from './orderer-keys.js';
 import { type OrdererKind, put, renew, renewReader } from './renewal.js';
 import { restartNode, startNode, stopNode } from './restart-nodes.js';
+import { checkStartedHere } from './started-here.js';
 import { type Written, writeUpdate } from './update-file.js';
 
 export const ROTATIONS = [
@@ -34,7 +35,11 @@ type Alone = Exclude<Rotation, 'orderer-new-key' | 'orderer-tls'>;
 async function rotateOrderer(network: Network, member: Member, kind: OrdererKind, update?: string): Promise<Written | undefined> {
   const keys = await prepareKeys(network, member, [kind], update);
   if (update !== undefined) return writeUpdate(network, member, keys.change, update);
-  if (!(await findChange(network, member, keys.change))) await updateChannel(network, allSigners(network, member), keys.change);
+  const signers = allSigners(network, member);
+  const isNamed = (await findChange(network, member, keys.change)) !== undefined;
+  if (!isNamed) checkSigners(network, signers);
+  await checkStartedHere(network.root, member, 'orderer');
+  if (!isNamed) await updateChannel(network, signers, keys.change);
   keys.put();
   await restartNode(network, member, 'orderer');
   return undefined;
@@ -45,6 +50,7 @@ async function rotateChaincodeLink(network: Network, member: Member): Promise<vo
   const { province } = member;
   const paths = provincePaths(network.root, province.slug);
   const authorities = { enrolment: readAuthority(paths.ca, province.mspId), tls: readAuthority(paths.tlsCa, province.mspId) };
+  await checkStartedHere(network.root, member, 'peer', 'chaincode');
   await stopNode(network, member, 'peer');
   await stopNode(network, member, 'chaincode');
   await makeChaincodeLink(paths, authorities, member, Date.now());
@@ -78,9 +84,11 @@ async function rotateAlone(network: Network, member: Member, rotation: Alone): P
   switch (rotation) {
     case 'peer':
     case 'peer-tls':
+      await checkStartedHere(network.root, member, 'peer');
       put(await renew(network, member, 'peer', rotation === 'peer' ? 'identity' : 'tls', true));
       return restartNode(network, member, 'peer');
     case 'orderer':
+      await checkStartedHere(network.root, member, 'orderer');
       put(await renew(network, member, 'orderer', 'identity', false));
       return restartNode(network, member, 'orderer');
     case 'chaincode':

@@ -26,6 +26,7 @@ import {
 import { NetworkFault } from './fault.js';
 import { SERVICE, SERVICE_SETTINGS } from './nodes.js';
 import { startNode, stopNode } from './restart-nodes.js';
+import { checkStartedHere } from './started-here.js';
 
 /** Compiled code, and what it says it is. */
 export interface Build {
@@ -51,6 +52,7 @@ async function installBuild(network: Network, member: Member, { codeDigest, vers
 
 /** Installs and starts a build in one province, and approves it there. The three others endorse meanwhile. @throws NetworkFault */
 export async function upgradeProvince(network: Network, member: Member, build: Build = THIS_BUILD): Promise<void> {
+  await checkStartedHere(network.root, member, 'chaincode');
   const present = await committedChaincode(network, member);
   if (!present) throw new NetworkFault('the channel has no chaincode yet: npm run network -- up goes on where it was');
   const id = await installBuild(network, member, build);
@@ -71,6 +73,7 @@ function serviceOf(network: Network, member: Member): { settings: string; servic
 }
 
 async function startBuild(network: Network, member: Member, build: Build, id: string): Promise<void> {
+  await checkStartedHere(network.root, member, 'chaincode');
   const { settings, service } = serviceOf(network, member);
   writeWhole(settings, `${JSON.stringify({ ...service, packageId: id }, null, 2)}\n`, 0o644);
   await stopNode(network, member, 'chaincode');

@@ -61,7 +61,7 @@ function judgeCode(probed: readonly Probed[]): Finding[] {
     return [ok('code', `${running.length} provinces run the contracts of this build, ${CODE_DIGEST.slice(0, 16)}`)];
   const list = others.map(({ mspId, digest }) => `${mspId} ${digest.slice(0, 16)}`).join(', ');
   const advice =
-    'Compare the builds with those provinces: all four upgrade to one (network/README.md, upgrades), and so does this API.';
+    'Compare the builds with those provinces: all four upgrade to one (network/runbooks/README.md, Chaincode upgraded), and so does this API.';
   return [note('code', `this build is ${CODE_DIGEST.slice(0, 16)}, but ${list}`, advice)];
 }
 

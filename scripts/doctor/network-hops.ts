@@ -47,7 +47,7 @@ const TLS_ADVICE: Readonly<Record<string, string>> = {
   ENOTFOUND: 'Its name has no address: see dns.',
   EAI_AGAIN: 'Its name has no address: see dns.',
   ERR_TLS_CERT_ALTNAME_INVALID: 'Its certificate is for another name: correct tlsName in the profile.',
-  CERT_HAS_EXPIRED: 'Its certificate has run out: that province must renew it (network/README.md, certificates).',
+  CERT_HAS_EXPIRED: 'Its certificate has run out: that province must renew it (network/runbooks/README.md, Certificates).',
 };
 const OTHER_ROOT =
   "Its certificate is not of the profile's tlsRoots: another program has that port, or the profile is of another network (npm run network -- status).";
@@ -74,7 +74,7 @@ function shakeHands(hop: Hop): Promise<Reached> {
 
 export function judgeDays(name: string, validTo: number, now: number): Finding | undefined {
   const days = Math.floor((validTo - now) / DAY);
-  const advice = 'Renew it now (network/README.md, certificates): when it runs out whoever holds it is cut off.';
+  const advice = 'Renew it now (network/runbooks/README.md, Certificates): when it runs out whoever holds it is cut off.';
   if (days < 0) return fault('certificates', `that of the ${name} ran out ${-days} days ago`, advice);
   return days < ALARM_DAYS ? note('certificates', `that of the ${name} has ${days} days left`, advice) : undefined;
 }

@@ -1,11 +1,12 @@
 /** The commands that look after a running network: revoke, rotate, replace, rebuild, upgrade, rehearse. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { NetworkFault } from '../../network/operation/fault.js';
 import { withLock } from '../../network/operation/lock-network.js';
 import { openNetwork, operatedMember } from '../../network/operation/open-network.js';
-import { rebuildPeer } from '../../network/operation/rebuild-peer.js';
+import { takeSnapshot } from '../../network/operation/peer-snapshot.js';
+import { type Beginning, rebuildPeer } from '../../network/operation/rebuild-peer.js';
 import { RUNBOOKS, type Runbook, rehearse } from '../../network/operation/rehearsal/rehearse.js';
 import { replaceOrderer } from '../../network/operation/replace-orderer.js';
 import { revokeAgency, revokeCertificates } from '../../network/operation/revoke.js';
@@ -14,12 +15,13 @@ import { temporaryNetwork } from '../../network/operation/temporary-network.js';
 import { finishUpgrade, upgradeProvince } from '../../network/operation/upgrade-chaincode.js';
 import { fileOf, tellWritten, UPDATE, type Update, updateCommands } from './updates.js';
 
+type Network = ReturnType<typeof openNetwork>;
 type Make = (name: string, description: string) => Command;
 interface Folder {
   readonly folder: string;
 }
 
-async function inNetwork(folder: string, work: (network: ReturnType<typeof openNetwork>) => Promise<unknown>): Promise<void> {
+async function inNetwork(folder: string, work: (network: Network) => Promise<unknown>): Promise<void> {
   const network = openNetwork(resolve(folder));
   await withLock(network.root, () => work(network));
 }
@@ -28,6 +30,29 @@ function oneOf<T extends string>(known: readonly T[], text: string): T {
   const found = known.find((name) => name === text);
   if (found === undefined) throw new NetworkFault(`${text} is not known here: give one of ${known.join(', ')}`);
   return found;
+}
+
+function block(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('give the number of a block, above 0.');
+}
+
+interface RebuildOptions {
+  readonly snapshotOf?: string;
+  readonly snapshot?: string;
+  readonly hash?: string;
+}
+
+function beginningOf(network: Network, { snapshotOf, snapshot, hash }: RebuildOptions): Beginning | undefined {
+  if (snapshotOf !== undefined && (snapshot !== undefined || hash !== undefined))
+    throw new NetworkFault('a peer begins from one snapshot: give --snapshot-of, or --snapshot with --hash');
+  if (snapshotOf !== undefined) return { snapshotOf: operatedMember(network, snapshotOf) };
+  if (snapshot === undefined && hash === undefined) return undefined;
+  if (snapshot !== undefined && hash !== undefined) return { snapshot, hash };
+  throw new NetworkFault(
+    '--snapshot and --hash go together: give the folder, and the hash that two other provinces have of that block (npm run network -- snapshot)',
+  );
 }
 
 /** On a network of its own, which is removed afterwards. */
@@ -75,17 +100,22 @@ export function careCommands(make: Make): void {
         tellWritten(update, await replaceOrderer(network, operatedMember(network, province), fileOf(update))),
       ),
     );
-  make('rebuild-peer', 'empties a province’s peer and fills it again, from block 0 or from another’s snapshot')
+  make('snapshot', 'has a province’s peer write a snapshot; prints its folder, its last block and its hash')
     .argument('<province>')
-    .option('--snapshot-of <province>')
-    .action((province: string, { folder, snapshotOf }: Folder & { snapshotOf?: string }) =>
-      inNetwork(folder, (network) =>
-        rebuildPeer(
-          network,
-          operatedMember(network, province),
-          snapshotOf === undefined ? undefined : operatedMember(network, snapshotOf),
-        ),
-      ),
+    .option('--block <number>', 'its last block, the newest or one still to come; the newest without', block)
+    .action((province: string, { folder, block }: Folder & { block?: number }) =>
+      inNetwork(folder, async (network) => {
+        const taken = await takeSnapshot(network, operatedMember(network, province), block);
+        console.log(`${taken.folder}\nlast block ${taken.lastBlock}\nhash ${taken.hash}`);
+      }),
+    );
+  make('rebuild-peer', 'empties a province’s peer and fills it again, from block 0 or from a snapshot')
+    .argument('<province>')
+    .option('--snapshot-of <province>', 'from one of that province’s peer, taken now: its keys have to be here too')
+    .option('--snapshot <folder>', 'from one that was brought here; nothing is removed unless it has this --hash')
+    .option('--hash <hash>', 'what two other provinces have of that block')
+    .action((province: string, { folder, ...options }: Folder & RebuildOptions) =>
+      inNetwork(folder, (network) => rebuildPeer(network, operatedMember(network, province), beginningOf(network, options))),
     );
   make('upgrade', 'brings this build’s chaincode to one province, or with --finish to the channel’s definition')
     .argument('[province]')

@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Member } from '../../../network/definition/definition.js';
 import type { Network } from '../../../network/operation/commands.js';
-import { takeSnapshot } from '../../../network/operation/rebuild-peer.js';
+import { takeSnapshot } from '../../../network/operation/peer-snapshot.js';
 import type { PeerDatabase } from '../history/database.js';
 
 /** What Fabric puts beside a snapshot's files, and a province's administrator signs or compares. */
@@ -16,7 +16,7 @@ const TRIES = 3;
 
 /** @throws NetworkFault when the peer makes none */
 async function databaseOf(network: Network, member: Member): Promise<PeerDatabase> {
-  const folder = await takeSnapshot(network, member);
+  const { folder } = await takeSnapshot(network, member);
   const text = readFileSync(join(folder, '_snapshot_signable_metadata.json'), 'utf8');
   // A peer makes no second snapshot of a block.
   rmSync(folder, { recursive: true });
