@@ -90,6 +90,23 @@ describe('npm run audit -- --follow', { timeout: 300_000 }, () => {
     expect([code, alarms.filter(({ alarm }) => alarm !== 'certificate-expiring')]).toEqual([1, expected]);
   });
 
+  it('goes on comparing while the webhook never answers, and ends all the same', async () => {
+    folder = copyOf(source);
+    running = await FollowingProcess.startUnanswered('--data', folder, '--expiry', '4000');
+    await running.tells('certificate-expiring');
+    const { log } = pathsOf(folder);
+    const { offset } = recordsOf(readFileSync(log)).at(-1) as { offset: number };
+    const began = performance.now();
+    truncateSync(log, offset);
+    await running.tells('differs');
+    // One post alone would be waited for thirty seconds.
+    expect(performance.now() - began).toBeLessThan(15_000);
+    const { code, complaint } = await running.endUnanswered();
+    expect(code).toBe(1);
+    expect(complaint).toContain('could not be sent');
+    expect(complaint).toMatch(/\d+ alarms were not sent within 15 s of the end/);
+  });
+
   it('posts that it cannot tell, and ends with 2: nothing to follow, or a file that cannot be read', async () => {
     const { begin } = followed();
     const { watermark } = pathsOf(folder);
