@@ -9,6 +9,7 @@ import { CannotTell } from '../difference.js';
 import { type Alarm, Monitor, type MonitorSettings } from '../monitor.js';
 import { named } from './audit-network.js';
 import { compareProvinces, type ProvinceView } from './compare-provinces.js';
+import { Gaps } from './gaps.js';
 import { NetworkSource } from './network-source.js';
 import { fabricRules } from './rules.js';
 
@@ -20,25 +21,6 @@ export interface NetworkFollowing extends MonitorSettings {
   readonly dispatcher?: Dispatcher;
   /** told of every alarm, the one that ends it included */
   readonly raise: (alarm: Alarm) => Promise<void> | void;
-}
-
-/** A province that is behind at two looks, and has not come on between them, lacks what others have. */
-class Gaps {
-  #before: readonly ProvinceView[] = [];
-
-  /** @returns what is missing of each province; the others have nothing missing */
-  look(views: readonly ProvinceView[]): ReadonlyMap<string, string | undefined> {
-    const highest = Math.max(...views.map(({ height }) => height ?? 0));
-    const gaps = views.map(({ mspId, height }) => {
-      const before = this.#before.find((view) => view.mspId === mspId);
-      const stands = before !== undefined && before.height === height;
-      if (!stands || height === highest) return [mspId, undefined] as const;
-      if (height === undefined) return [mspId, 'cannot be asked'] as const;
-      return [mspId, `has blocks up to ${height - 1}, and another province up to ${highest - 1}`] as const;
-    });
-    this.#before = views;
-    return new Map(gaps);
-  }
 }
 
 class NetworkFollower {
