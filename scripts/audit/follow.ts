@@ -15,6 +15,8 @@ export interface FollowOptions {
   /** a data folder, or a connection profile */
   readonly source: { readonly data: string } | { readonly fabric: string };
   readonly checkpoint?: string;
+  /** where it is kept how far was followed, for the next run */
+  readonly progress?: string;
   /** seconds */
   readonly interval: number;
   /** minutes */
@@ -49,7 +51,7 @@ export async function followLedger(options: FollowOptions): Promise<AuditReport>
 }
 
 async function follow(options: FollowOptions, post: (alarm: Alarm) => void): Promise<AuditReport> {
-  const { source, checkpoint } = options;
+  const { source, checkpoint, progress } = options;
   const name = 'data' in source ? source.data : source.fabric;
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
@@ -65,6 +67,7 @@ async function follow(options: FollowOptions, post: (alarm: Alarm) => void): Pro
     staleMs: options.stale * 60_000,
     expiryDays: options.expiry,
     clock: Date.now,
+    ...(progress === undefined ? {} : { progressFile: progress }),
     raise,
   };
   /** Nobody follows either when it cannot begin. */
