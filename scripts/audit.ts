@@ -43,7 +43,11 @@ const program = new Command('audit')
   .option('--data <dir>', 'a data folder (DATA_DIR); no process has it open, unless --follow', path)
   .option('--fabric <profile>', 'a network of four provinces; with --data also the tables of an API on it', path)
   .option('--checkpoint <file>', 'a checkpoint that somebody outside kept: the chain must pass through it', path)
-  .option('--progress <file>', 'remember how far it came, and go on from there next time; outside the folder', path)
+  .option(
+    '--progress <file>',
+    'remember how far it came: next time it goes on from there, and the chain must have that place; outside the folder',
+    path,
+  )
   .option('--follow', 'beside a running ledger: the blocks alone, and on, until something differs')
   .option('--interval <seconds>', 'with --follow: between two looks', count, 10)
   .option('--stale <minutes>', 'with --follow: alarm after so long without a block', count, 60)
@@ -60,12 +64,11 @@ const program = new Command('audit')
 async function run({ data, fabric, follow, progress, ...rest }: Options): Promise<AuditReport> {
   const source = fabric ?? data;
   if (source === undefined) return program.error('say what to audit: --data <dir> or --fabric <profile>');
-  if (follow && progress !== undefined) return program.error('--progress is not kept with --follow: use one of the two');
   if (follow && fabric !== undefined && data !== undefined)
     return program.error('tables change while they are followed: leave --data out, or --follow');
   const kept = progress === undefined ? {} : { progress };
   const audit = () => {
-    if (follow) return followLedger({ ...rest, source: fabric === undefined ? { data: source } : { fabric } });
+    if (follow) return followLedger({ ...rest, ...kept, source: fabric === undefined ? { data: source } : { fabric } });
     if (fabric === undefined) return auditDataFolder({ data: source, ...rest, ...kept });
     return auditFabric({ fabric, ...(data === undefined ? {} : { data }), ...rest, ...kept });
   };

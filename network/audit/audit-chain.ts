@@ -36,14 +36,22 @@ export interface Companion {
   atEnd?(at: Audited, state: AuditedState, channel: ChannelInForce): Promise<void> | void;
 }
 
+/** A place that the chain must pass through. */
+export interface Before {
+  readonly height: number;
+  readonly blockHash: string;
+  /** other contracts executed up to there: all is checked again */
+  readonly otherCode?: boolean;
+}
+
 export interface ChainAudit {
   readonly source: BlockSource;
   readonly rules: LedgerRules;
   readonly companions: readonly Companion[];
   /** an earlier audit's word: so many blocks, the last of this hash, were found right; signatures and executions of these are not repeated */
-  readonly before?: { readonly height: number; readonly blockHash: string };
+  readonly before?: Before;
   readonly dispatcher?: Dispatcher;
-  /** asked at the end that the source has: whether to read on, when there may be more */
+  /** asked at the end that the source has: whether to read on, when there may be more. Then a chain shorter than `before` is for it to judge. */
   more?(at: Audited, channel: ChannelInForce): Promise<boolean>;
 }
 
@@ -87,8 +95,9 @@ class ChainAuditor {
   /** To the end that the source has now. */
   async readOn(): Promise<void> {
     const { source, companions, before } = this.#audit;
+    const checkedBefore = before && !before.otherCode ? before.height : 0;
     const from = { number: this.at.height, previousHash: Buffer.from(this.at.blockHash, 'hex'), channel: this.channel };
-    for await (const ahead of lookAhead(source, this.#audit.rules, { ...from, checkedBefore: before?.height ?? 0 })) {
+    for await (const ahead of lookAhead(source, this.#audit.rules, { ...from, checkedBefore })) {
       const { block, hash } = ahead;
       this.channel = ahead.next;
       const audited = await auditBlock(this.#deps, ahead, Buffer.from(this.at.stateHash, 'hex'));
@@ -107,9 +116,9 @@ class ChainAuditor {
   }
 
   async end(): Promise<void> {
-    const { source, companions, before } = this.#audit;
+    const { source, companions, before, more } = this.#audit;
     if (!this.channel) throw new CannotTell(`${source.name} holds no block: there is nothing to audit`);
-    if (before) checkLength(before.height, this.at);
+    if (before && !more) checkLength(before.height, this.at);
     for (const companion of companions) await companion.atEnd?.(this.at, this.#deps.state, this.channel);
   }
 }

@@ -6,13 +6,15 @@ import { StateComparison } from './compare-state.js';
 import { checkNotInUse, identityComparison, watermarkComparison, watermarkOf } from './folder-files.js';
 import { folderSource } from './folder-source.js';
 import { EMBEDDED_RULES } from './ledger-rules.js';
-import { type Progress, progressKeeper, readProgress } from './progress.js';
+import { progressKeeper, readProgress } from './progress.js';
 
 export interface FolderAudit {
   /** DATA_DIR */
   readonly folder: string;
   /** where the progress is kept, outside the folder */
   readonly progressFile?: string;
+  /** milliseconds between two notes of it while blocks are read; 2 s unless it is told */
+  readonly progressEveryMs?: number;
   /** compared besides, such as a projection or a checkpoint */
   readonly companions?: readonly Companion[];
   readonly warn?: (message: string) => void;
@@ -36,10 +38,10 @@ export async function auditFolder(audit: FolderAudit): Promise<FolderFindings> {
   let state: StateComparison | undefined;
   try {
     state = new StateComparison(folder, source);
-    const before: Progress | undefined = progressFile === undefined ? undefined : readProgress(progressFile, warn);
+    const before = progressFile === undefined ? undefined : readProgress(progressFile, warn);
     const mark = watermarkOf(folder);
     const own = [watermarkComparison(() => mark, source.ends), state, identityComparison(folder), ...companions];
-    const kept = progressFile === undefined ? [] : [progressKeeper(progressFile, before)];
+    const kept = progressFile === undefined ? [] : [progressKeeper(progressFile, before, audit.progressEveryMs)];
     const audited = await auditChain({
       source,
       rules: EMBEDDED_RULES,

@@ -1,6 +1,8 @@
 /** What whoever keeps an audit running is to be told of a chain that is right so far: it stands still, runs out, or runs other code. */
+import type { Block } from '../format/block.js';
 import type { ChannelInForce } from '../identity/in-force.js';
 import type { Audited, Companion } from './audit-chain.js';
+import { declaredTime } from './declared-time.js';
 import { CannotTell, type Difference, Differs } from './difference.js';
 import { ExpiringCertificates } from './expiring-certificates.js';
 
@@ -34,15 +36,20 @@ export class Monitor {
   /** told once until it is over */
   readonly #told = new Set<string>();
   readonly #certificates = new ExpiringCertificates();
-  /** to be told of each block, for the certificates in it */
-  readonly companion: Companion = { afterBlock: (_block, _at, _state, { signers }) => this.#certificates.see(signers) };
+  /** to be told of each block, for its time and the certificates in it */
+  readonly companion: Companion = {
+    afterBlock: (block, _at, _state, { signers }) => {
+      this.#last = block;
+      this.#certificates.see(signers);
+    },
+  };
+  #last: Block | undefined;
   #height = 0;
-  #grewAt: number;
+  #grewAt = 0;
   #otherCode = 0;
 
   constructor(settings: MonitorSettings) {
     this.#settings = settings;
-    this.#grewAt = settings.clock();
   }
 
   alarm(alarm: AlarmKind, problem: string, difference?: Difference): Alarm {
@@ -94,11 +101,17 @@ export class Monitor {
     );
   }
 
+  /** A block that came while it followed came now; what was there before, when its transactions say so. */
+  #cameAt(now: number): number {
+    const isFirstLook = this.#height === 0;
+    return (isFirstLook && this.#last && declaredTime(this.#last, now)) || now;
+  }
+
   /** Asked whenever the chain was read to its end. @returns what was not told yet */
   look(at: Audited, channel: ChannelInForce): Alarm[] {
     const { clock, staleMs, expiryDays } = this.#settings;
     const now = clock();
-    if (at.height > this.#height) [this.#height, this.#grewAt] = [at.height, now];
+    if (at.height > this.#height) [this.#height, this.#grewAt] = [at.height, this.#cameAt(now)];
     const minutes = Math.floor((now - this.#grewAt) / 60_000);
     const stale = this.#once('stale', now - this.#grewAt >= staleMs, () =>
       this.alarm(

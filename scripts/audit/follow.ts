@@ -5,6 +5,7 @@ import { followNetwork } from '../../network/audit/fabric/follow-network.js';
 import { followFolder } from '../../network/audit/follow-folder.js';
 import { type Alarm, Monitor } from '../../network/audit/monitor.js';
 import { CHAINCODE_VERSION } from '../../network/channel.js';
+import { AlarmQueue } from './alarm-queue.js';
 import { readerOf } from './network.js';
 import { progressLine } from './progress-line.js';
 import { AUDIT_FORMAT, type AuditReport } from './report.js';
@@ -14,6 +15,8 @@ export interface FollowOptions {
   /** a data folder, or a connection profile */
   readonly source: { readonly data: string } | { readonly fabric: string };
   readonly checkpoint?: string;
+  /** where it is kept how far was followed, for the next run */
+  readonly progress?: string;
   /** seconds */
   readonly interval: number;
   /** minutes */
@@ -29,18 +32,34 @@ function tell(alarm: Alarm, json: boolean): void {
   else process.stderr.write(`${alarm.time} ALARM ${alarm.alarm}: ${alarm.problem}\n`);
 }
 
+function warn(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+function webhookQueue(webhook: string): AlarmQueue {
+  return new AlarmQueue((alarm, stop) => postAlarm(webhook, alarm, warn, fetch, stop), warn);
+}
+
 /** @returns a report once it was told to stop; `differs` when there was any alarm @throws Differs, CannotTell */
 export async function followLedger(options: FollowOptions): Promise<AuditReport> {
-  const { source, checkpoint, webhook } = options;
+  const queue = options.webhook === undefined ? undefined : webhookQueue(options.webhook);
+  try {
+    return await follow(options, (alarm) => queue?.put(alarm));
+  } finally {
+    await queue?.drain();
+  }
+}
+
+async function follow(options: FollowOptions, post: (alarm: Alarm) => void): Promise<AuditReport> {
+  const { source, checkpoint, progress } = options;
   const name = 'data' in source ? source.data : source.fabric;
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  const warn = (message: string) => process.stderr.write(`${message}\n`);
   let alarms = 0;
-  const raise = async (alarm: Alarm) => {
+  const raise = (alarm: Alarm) => {
     alarms += 1;
     tell(alarm, options.json === true);
-    if (webhook !== undefined) await postAlarm(webhook, alarm, warn);
+    post(alarm);
   };
   const settings = {
     source: name,
@@ -48,6 +67,7 @@ export async function followLedger(options: FollowOptions): Promise<AuditReport>
     staleMs: options.stale * 60_000,
     expiryDays: options.expiry,
     clock: Date.now,
+    ...(progress === undefined ? {} : { progressFile: progress }),
     raise,
   };
   /** Nobody follows either when it cannot begin. */
@@ -55,7 +75,7 @@ export async function followLedger(options: FollowOptions): Promise<AuditReport>
     try {
       return await begin();
     } catch (error) {
-      await raise(new Monitor(settings).ended(error));
+      raise(new Monitor(settings).ended(error));
       throw error;
     }
   };

@@ -13,17 +13,26 @@ export function webhookUrl(text: string): string {
   return url.href;
 }
 
-/** Never throws: an alarm that cannot be sent stands in the log all the same, and why it was not sent. */
-export async function postAlarm(url: string, alarm: Alarm, warn: (message: string) => void, ask: Fetch = fetch): Promise<void> {
+/**
+ * Never throws: an alarm that cannot be sent stands in the log all the same, and why it was not sent.
+ * @param stop ends it, with no further attempt
+ */
+export async function postAlarm(
+  url: string,
+  alarm: Alarm,
+  warn: (message: string) => void,
+  ask: Fetch = fetch,
+  stop: AbortSignal = new AbortController().signal,
+): Promise<void> {
   let reason = '';
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  for (let attempt = 0; attempt < ATTEMPTS && !stop.aborted; attempt += 1) {
     try {
       const answer = await ask(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(alarm),
         redirect: 'error',
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        signal: AbortSignal.any([stop, AbortSignal.timeout(PATIENCE_MS)]),
       });
       if (answer.ok) return;
       reason = `it answered ${answer.status}`;

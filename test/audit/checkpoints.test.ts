@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Companion } from '../../network/audit/audit-chain.js';
 import { checkpointComparison, readCheckpoint } from '../../network/audit/checkpoint.js';
 import { CHECKPOINT_FORMAT } from '../../network/audit/checkpoint-format.js';
 import { CHANNEL } from '../../network/channel.js';
@@ -89,6 +90,39 @@ describe('the progress that an audit keeps', () => {
       'none',
     );
     expect(await world().difference(kept)).toMatchObject({ check: 'validation-code', ...world().place });
+  });
+
+  it('lets it go on from the block at which the audit before was broken off', async () => {
+    const executed: number[] = [];
+    const counting: Companion = {
+      afterBlock(_block, at) {
+        executed[at.height] = at.executed;
+      },
+    };
+    const whole = await world().audit({ companions: [counting] });
+    const height = world().block;
+    const kept = { progressFile: progressFile(), progressEveryMs: 0 };
+    const breaking: Companion = {
+      afterBlock(_block, at) {
+        if (at.height > height) throw new Error('broken off');
+      },
+    };
+    await expect(world().audit({ ...kept, companions: [breaking] })).rejects.toThrow('broken off');
+    const rest = await world().audit(kept);
+    expect(rest).toMatchObject({ resumedFrom: height, height: whole.height, blockHash: whole.blockHash });
+    expect([rest.executed, executed[height]]).toEqual([whole.executed - (executed[height] as number), expect.any(Number)]);
+    expect(rest.executed).toBeGreaterThan(0);
+  });
+
+  it('is not noted between two blocks before its time has come', async () => {
+    const breaking: Companion = {
+      atEnd() {
+        throw new Error('broken off');
+      },
+    };
+    const kept = { progressFile: progressFile(), progressEveryMs: 600_000 };
+    await expect(world().audit({ ...kept, companions: [breaking] })).rejects.toThrow('broken off');
+    expect(existsSync(kept.progressFile)).toBe(false);
   });
 
   it('is no word for other blocks', async () => {

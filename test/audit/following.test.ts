@@ -1,4 +1,5 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { PROVINCES } from '../../chaincode/provinces.js';
 import type { Alarm } from '../../network/audit/monitor.js';
@@ -92,6 +93,29 @@ describe('an audit that keeps going', () => {
     expect(await done).toMatchObject({ otherCode: 1 });
     const problem = expect.stringMatching(/^1 transactions were endorsed under other contracts/);
     expect(alarms).toEqual([expect.objectContaining({ alarm: 'other-chaincode', source: world().folder, problem })]);
+  });
+
+  it('tells at the first look of a ledger that has stood still for a week', async () => {
+    const { alarms, stop, done } = follow({ staleMs: DAY, clock: () => Date.now() + 7 * DAY });
+    await expect.poll(() => alarms.length, { timeout: 60_000 }).toBeGreaterThan(0);
+    stop.abort();
+    await done;
+    const minutes = Number(/for (\d+) minutes/.exec(alarms[0]?.problem ?? '')?.[1]);
+    expect([alarms.length, alarms[0]?.alarm, Math.floor(minutes / 60 / 24)]).toEqual([1, 'stale', 7]);
+  });
+
+  it('counts from its first look when the last block’s callers had clocks ahead of its own', async () => {
+    let now = Date.now() - 7 * DAY;
+    const { alarms, stop, done, reaches } = follow({ staleMs: DAY, clock: () => now });
+    await reaches(world().height);
+    await pause(200);
+    expect(alarms).toEqual([]);
+    now += DAY + 60_000;
+    await expect
+      .poll(() => alarms, { timeout: 60_000 })
+      .toMatchObject([{ alarm: 'stale', problem: expect.stringContaining(' for 1441 minutes') }]);
+    stop.abort();
+    await done;
   });
 
   it('tells once that no block comes, and once of each certificate that runs out', async () => {

@@ -1,16 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PROVINCES } from '../../chaincode/provinces.js';
-import { followNetwork } from '../../network/audit/fabric/follow-network.js';
 import type { Alarm } from '../../network/audit/monitor.js';
 import type { Block } from '../../network/format/block.js';
 import type { NetworkNode } from '../../network/identity/province.js';
 import type { FabricChain } from '../support/fabric-chain.js';
+import { followedNetwork, WAIT } from '../support/followed-network.js';
 import { auditedChain } from '../support/network-world.js';
-import { shownNetwork } from '../support/shown-network.js';
 
 const DAY = 86_400_000;
 const MSPS = PROVINCES.map(({ mspId }) => mspId);
-const WAIT = { timeout: 60_000 };
 
 describe('an audit that keeps going on a network', () => {
   let source: FabricChain;
@@ -29,30 +27,7 @@ describe('an audit that keeps going on a network', () => {
   const expiring = (alarms: readonly Alarm[]) =>
     alarms.flatMap(({ problem }) => /^the certificate of (.*) has \d+ days left/.exec(problem)?.[1] ?? []).sort();
 
-  function follow({ code, ...more }: { staleMs?: number; clock?: () => number; code?: (index: number) => string } = {}) {
-    const [alarms, heights]: [Alarm[], number[]] = [[], []];
-    const stop = new AbortController();
-    const done = followNetwork(
-      {
-        source: 'profile.json',
-        reader: shownNetwork(chain.roots, (index) => shown(index), code),
-        dispatcher: chain.dispatcher,
-        intervalMs: 20,
-        staleMs: DAY,
-        expiryDays: 10,
-        clock: Date.now,
-        raise: (alarm) => void alarms.push(alarm),
-        companions: [{ afterBlock: (_block, { height }) => void heights.push(height) }],
-        ...more,
-      },
-      stop.signal,
-    );
-    // Whoever waits for it sees the error; until then it must not end the process.
-    done.catch(() => {});
-    const reaches = (height: number) => expect.poll(() => heights.at(-1), WAIT).toBe(height);
-    const raised = (kind: Alarm['alarm']) => expect.poll(() => alarms.map(({ alarm }) => alarm), WAIT).toContain(kind);
-    return { alarms, stop, done, reaches, raised };
-  }
+  const follow = (more: Parameters<typeof followedNetwork>[2] = {}) => followedNetwork(chain, (index) => shown(index), more);
 
   it('sees each new block, and ends when it is told', async () => {
     const { alarms, stop, done, reaches } = follow();

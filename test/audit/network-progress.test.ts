@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { auditNetwork, type NetworkFindings } from '../../network/audit/fabric/audit-network.js';
+import type { Audited } from '../../network/audit/audit-chain.js';
+import { auditNetwork, type NetworkAudit, type NetworkFindings } from '../../network/audit/fabric/audit-network.js';
 import type { Block } from '../../network/format/block.js';
 import { differenceOf } from '../support/audit-world.js';
 import type { FabricChain } from '../support/fabric-chain.js';
@@ -23,12 +24,13 @@ describe('the progress that an audit of a network keeps', () => {
     chain = source.copy();
     progressFile = join(temporaryFolder(), 'progress');
   });
-  const audit = (blocks: readonly Block[] = chain.blocks): Promise<NetworkFindings> =>
+  const audit = (blocks: readonly Block[] = chain.blocks, more: Partial<NetworkAudit> = {}): Promise<NetworkFindings> =>
     auditNetwork({
       name: 'profile.json',
       reader: shownNetwork(chain.roots, () => blocks),
       dispatcher: chain.dispatcher,
       progressFile,
+      ...more,
     });
 
   it('lets the next audit execute only what is new, and check all else', async () => {
@@ -44,6 +46,16 @@ describe('the progress that an audit of a network keeps', () => {
     expect(await audit()).toMatchObject({ resumedFrom: height + 1, executed: 0 });
     const turned = chain.blocks.map((one, index) => (index === middle ? { ...one, filter: Uint8Array.of(11) } : one));
     expect(await differenceOf(audit(turned))).toMatchObject({ check: 'validation-code', block: middle, expected: 'VALID' });
+  });
+
+  it('lets it go on from the block at which the audit before was broken off', async () => {
+    const afterBlock = (_block: Block, { height }: Audited) => {
+      if (height > middle) throw new Error('broken off');
+    };
+    const broken = audit(chain.blocks, { progressEveryMs: 0, companions: [{ afterBlock }] });
+    await expect(broken).rejects.toThrow('broken off');
+    // The registration in the middle, two that raced, and one more.
+    expect(await audit()).toMatchObject({ resumedFrom: middle, executed: 4 });
   });
 
   it('is no word for other blocks, nor for fewer', async () => {

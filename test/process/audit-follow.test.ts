@@ -1,12 +1,16 @@
-import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { pathsOf } from '../../network/embedded/folder.js';
+import { openEmbedded } from '../../network/embedded/open.js';
 import { recordsOf } from '../support/damaged-folder.js';
 import { FollowingProcess } from '../support/following-process.js';
+import { Forger } from '../support/forger.js';
 import { copyOf, foundedLedger, register, removeTemporaryFolders, temporaryFolder } from '../support/ledger-world.js';
 
 afterAll(removeTemporaryFolders);
+
+const PATIENCE = { timeout: 120_000, interval: 50 };
 
 describe('npm run audit -- --follow', { timeout: 300_000 }, () => {
   let source: string;
@@ -88,6 +92,52 @@ describe('npm run audit -- --follow', { timeout: 300_000 }, () => {
     truncateSync(meanwhile.log, offset);
     const { code, alarms } = await process.end();
     expect([code, alarms.filter(({ alarm }) => alarm !== 'certificate-expiring')]).toEqual([1, expected]);
+  });
+
+  it('goes on from where the run before came to, and ends with 1 over a chain cut back or another one', async () => {
+    const progress = join(temporaryFolder(), 'progress');
+    const { log, begin } = followed('--progress', progress);
+    const first = await begin();
+    await vi.waitFor(() => expect(existsSync(progress)).toBe(true), PATIENCE);
+    first.stop();
+    const { report: before } = await first.end();
+    expect(before).toMatchObject({ verdict: 'holds', resumedFrom: 0 });
+    const height = before.height as number;
+    const again = await begin();
+    await again.reads(log);
+    again.stop();
+    const { code, report } = await again.end();
+    expect([code, report]).toEqual([0, expect.objectContaining({ verdict: 'holds', height, resumedFrom: height, executed: 0 })]);
+
+    const forger = await Forger.open(folder);
+    await forger.write(forger.blocks.slice(0, -1), 'orderers');
+    const shorter = await (await begin()).end();
+    const cut = expect.objectContaining({ check: 'checkpoint', found: `${height - 1} blocks` });
+    expect([shorter.code, shorter.alarms]).toEqual([1, [expect.objectContaining({ alarm: 'differs', difference: cut })]]);
+
+    const opened = await openEmbedded({ folder });
+    await register(opened);
+    await opened.ledger.close();
+    const other = await (await begin()).end();
+    const changed = expect.objectContaining({ check: 'checkpoint', block: height - 1, expected: before.blockHash });
+    expect([other.code, other.alarms]).toEqual([1, [expect.objectContaining({ alarm: 'differs', difference: changed })]]);
+  });
+
+  it('goes on comparing while the webhook never answers, and ends all the same', async () => {
+    folder = copyOf(source);
+    running = await FollowingProcess.startUnanswered('--data', folder, '--expiry', '4000');
+    await running.tells('certificate-expiring');
+    const { log } = pathsOf(folder);
+    const { offset } = recordsOf(readFileSync(log)).at(-1) as { offset: number };
+    const began = performance.now();
+    truncateSync(log, offset);
+    await running.tells('differs');
+    // One post alone would be waited for thirty seconds.
+    expect(performance.now() - began).toBeLessThan(15_000);
+    const { code, complaint } = await running.endUnanswered();
+    expect(code).toBe(1);
+    expect(complaint).toContain('could not be sent');
+    expect(complaint).toMatch(/\d+ alarms were not sent within 15 s of the end/);
   });
 
   it('posts that it cannot tell, and ends with 2: nothing to follow, or a file that cannot be read', async () => {

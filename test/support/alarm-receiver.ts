@@ -11,8 +11,8 @@ export interface AlarmReceiver {
   close(): Promise<void>;
 }
 
-/** @param rootFile where the certificate goes that whoever posts must trust */
-export async function alarmReceiver(rootFile: string): Promise<AlarmReceiver> {
+/** @param rootFile where the certificate goes that whoever posts must trust @param answers it takes connections and says nothing otherwise */
+export async function alarmReceiver(rootFile: string, answers = true): Promise<AlarmReceiver> {
   const now = Date.now();
   const authority = await createAuthority('ShanghaiMSP', 'alarms', now);
   const { publicKey, privateKey } = await generateKeyPair();
@@ -25,13 +25,17 @@ export async function alarmReceiver(rootFile: string): Promise<AlarmReceiver> {
     for await (const chunk of asked.setEncoding('utf8')) body += chunk;
     const right = asked.method === 'POST' && asked.url === '/alarms' && asked.headers['content-type'] === 'application/json';
     if (right) posted.push(body);
-    answer.writeHead(right ? 204 : 400).end();
+    if (answers) answer.writeHead(right ? 204 : 400).end();
   });
   await new Promise<void>((settle) => server.listen(0, '127.0.0.1', settle));
   const { port } = server.address() as AddressInfo;
   return {
     url: `https://127.0.0.1:${port}/alarms`,
     posted,
-    close: () => new Promise((settle) => server.close(() => settle())),
+    close: () =>
+      new Promise((settle) => {
+        server.close(() => settle());
+        server.closeAllConnections();
+      }),
   };
 }

@@ -46,6 +46,17 @@ export class FollowingProcess {
     return new FollowingProcess(args, await alarmReceiver(root), root);
   }
 
+  /** Its alarms are posted to a receiver that never answers. */
+  static async startUnanswered(...args: readonly string[]): Promise<FollowingProcess> {
+    const root = join(temporaryFolder(), 'root.pem');
+    return new FollowingProcess(args, await alarmReceiver(root, false), root);
+  }
+
+  /** Until it has told of an alarm of that kind. */
+  async tells(kind: Alarm['alarm']): Promise<void> {
+    await vi.waitFor(() => expect(this.#output).toContain(`"alarm":"${kind}"`), PATIENCE);
+  }
+
   /** Until it reads the file. */
   async reads(file: string): Promise<void> {
     const fds = `/proc/${this.#child.pid}/fd`;
@@ -74,6 +85,13 @@ export class FollowingProcess {
     } finally {
       await this.#receiver.close();
     }
+  }
+
+  /** Waits until it has ended, whatever became of its posts. @returns what it complained of, too */
+  async endUnanswered(): Promise<{ readonly code: number | null; readonly complaint: string }> {
+    const code = await this.#closed;
+    await this.#receiver.close();
+    return { code, complaint: this.#complaint };
   }
 
   /** For a test that failed: nothing stays behind. */

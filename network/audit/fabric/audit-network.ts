@@ -15,6 +15,8 @@ export interface NetworkAudit {
   readonly reader: NetworkReader;
   /** where the progress is kept */
   readonly progressFile?: string;
+  /** milliseconds between two notes of it while blocks are read; 2 s unless it is told */
+  readonly progressEveryMs?: number;
   /** compared besides, such as a projection or a checkpoint */
   readonly companions?: readonly Companion[];
   /** told how many blocks there are to read */
@@ -52,7 +54,7 @@ export async function auditNetwork(audit: NetworkAudit): Promise<NetworkFindings
     },
   };
   const before = progressFile === undefined ? undefined : readProgress(progressFile, warn);
-  const kept = progressFile === undefined ? [] : [progressKeeper(progressFile, before)];
+  const kept = progressFile === undefined ? [] : [progressKeeper(progressFile, before, audit.progressEveryMs)];
   try {
     const audited = await auditChain({
       source,

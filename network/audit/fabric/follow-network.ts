@@ -6,9 +6,11 @@ import type { ChannelInForce } from '../../identity/in-force.js';
 import { type Audited, auditChain, type Companion } from '../audit-chain.js';
 import type { AuditedState } from '../audited-state.js';
 import { CannotTell } from '../difference.js';
+import { type Followed, FollowerMemory } from '../follower-memory.js';
 import { type Alarm, Monitor, type MonitorSettings } from '../monitor.js';
 import { named } from './audit-network.js';
 import { compareProvinces, type ProvinceView } from './compare-provinces.js';
+import { Gaps } from './gaps.js';
 import { NetworkSource } from './network-source.js';
 import { fabricRules } from './rules.js';
 
@@ -16,29 +18,12 @@ export interface NetworkFollowing extends MonitorSettings {
   readonly reader: NetworkReader;
   /** milliseconds between two looks */
   readonly intervalMs: number;
+  /** where it is kept how far was followed */
+  readonly progressFile?: string;
   readonly companions?: readonly Companion[];
   readonly dispatcher?: Dispatcher;
   /** told of every alarm, the one that ends it included */
   readonly raise: (alarm: Alarm) => Promise<void> | void;
-}
-
-/** A province that is behind at two looks, and has not come on between them, lacks what others have. */
-class Gaps {
-  #before: readonly ProvinceView[] = [];
-
-  /** @returns what is missing of each province; the others have nothing missing */
-  look(views: readonly ProvinceView[]): ReadonlyMap<string, string | undefined> {
-    const highest = Math.max(...views.map(({ height }) => height ?? 0));
-    const gaps = views.map(({ mspId, height }) => {
-      const before = this.#before.find((view) => view.mspId === mspId);
-      const stands = before !== undefined && before.height === height;
-      if (!stands || height === highest) return [mspId, undefined] as const;
-      if (height === undefined) return [mspId, 'cannot be asked'] as const;
-      return [mspId, `has blocks up to ${height - 1}, and another province up to ${highest - 1}`] as const;
-    });
-    this.#before = views;
-    return new Map(gaps);
-  }
 }
 
 class NetworkFollower {
@@ -46,12 +31,24 @@ class NetworkFollower {
   readonly #monitor: Monitor;
   readonly #source: NetworkSource;
   readonly #gaps = new Gaps();
+  readonly #memory: FollowerMemory;
   #state: AuditedState | undefined;
+  /** whether no province had, at the look before, all that was followed in an earlier run */
+  #lacked = false;
 
-  constructor(following: NetworkFollowing) {
-    this.#following = following;
-    this.#monitor = new Monitor(following);
+  constructor(following: NetworkFollowing, monitor: Monitor) {
+    [this.#following, this.#monitor] = [following, monitor];
+    this.#memory = new FollowerMemory(following.progressFile);
     this.#source = new NetworkSource(following.source, following.reader);
+  }
+
+  /** A peer may be coming on, and another one have it all: what none that answers has at two looks is gone. */
+  #checkRemembered(at: Audited, views: readonly ProvinceView[]): void {
+    const { before } = this.#memory;
+    const heights = views.flatMap(({ height }) => height ?? []);
+    const lacks = before !== undefined && heights.length > 0 && Math.max(at.height, ...heights) < before.height;
+    if (lacks && this.#lacked) this.#memory.checkLength(at);
+    this.#lacked = lacks;
   }
 
   async #look(at: Audited, channel: ChannelInForce): Promise<void> {
@@ -65,6 +62,8 @@ class NetworkFollower {
       ...this.#monitor.modified(new Map(codes)),
     ];
     for (const alarm of alarms) await raise(alarm);
+    this.#checkRemembered(at, views);
+    this.#memory.note(at);
   }
 
   /** Looks again how far the network is; while no peer answers, that is a gap and no end. */
@@ -76,37 +75,41 @@ class NetworkFollower {
     }
   }
 
-  async run(signal: AbortSignal): Promise<Audited> {
-    const { reader, intervalMs, companions = [], dispatcher, raise } = this.#following;
+  async run(signal: AbortSignal): Promise<Followed> {
+    const { reader, intervalMs, companions = [], dispatcher } = this.#following;
     const remembers: Companion = {
       afterBlock: (_block, _at, state) => {
         this.#state = state;
       },
     };
-    try {
-      await this.#source.look();
-      return await auditChain({
-        source: this.#source,
-        rules: fabricRules(reader.pinned),
-        companions: [remembers, this.#monitor.companion, ...companions],
-        ...(dispatcher ? { dispatcher } : {}),
-        more: async (at, channel) => {
-          await this.#look(at, channel);
-          await pause(intervalMs, undefined, { signal }).catch(() => {});
-          if (signal.aborted) return false;
-          await this.#lookAgain();
-          return true;
-        },
-      });
-    } catch (thrown) {
-      const error = await named(reader, thrown);
-      await raise(this.#monitor.ended(error));
-      throw error;
-    }
+    const memory = this.#memory;
+    await this.#source.look();
+    const audited = await auditChain({
+      source: this.#source,
+      rules: fabricRules(reader.pinned),
+      companions: [remembers, this.#monitor.companion, ...companions, ...memory.companions],
+      ...(memory.before ? { before: memory.before } : {}),
+      ...(dispatcher ? { dispatcher } : {}),
+      more: async (at, channel) => {
+        await this.#look(at, channel);
+        await pause(intervalMs, undefined, { signal }).catch(() => {});
+        if (!signal.aborted) await this.#lookAgain();
+        else if (this.#lacked) memory.checkLength(at);
+        return !signal.aborted;
+      },
+    });
+    return memory.followed(audited);
   }
 }
 
 /** Until the signal aborts, or something differs. @throws Differs, CannotTell after the alarm was raised */
-export function followNetwork(following: NetworkFollowing, signal: AbortSignal): Promise<Audited> {
-  return new NetworkFollower(following).run(signal);
+export async function followNetwork(following: NetworkFollowing, signal: AbortSignal): Promise<Followed> {
+  const monitor = new Monitor(following);
+  try {
+    return await new NetworkFollower(following, monitor).run(signal);
+  } catch (thrown) {
+    const error = await named(following.reader, thrown);
+    await following.raise(monitor.ended(error));
+    throw error;
+  }
 }
