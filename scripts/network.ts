@@ -9,6 +9,7 @@ import { writeProvinceFolders } from '../network/operation/province-folders.js';
 import { status } from '../network/operation/status.js';
 import { join, up } from '../network/operation/up.js';
 import { careCommands } from './network/care.js';
+import { ceremonyCommands } from './network/ceremony.js';
 import { namespacesMissing } from './network/namespaces.js';
 import { proveInNamespaces } from './network/prove-in-namespaces.js';
 import { statusText } from './network/status-text.js';
@@ -81,6 +82,7 @@ command('clean', 'stops its processes and removes the folder, ledger and keys').
 });
 
 careCommands(command);
+ceremonyCommands(program, command, port);
 
 interface FoldersOptions {
   readonly hosts: string;
@@ -90,7 +92,9 @@ interface FoldersOptions {
 
 program
   .command('folders')
-  .description('writes one folder for each province that runs on a host of its own')
+  .description(
+    'for trials: writes a folder for each province that runs on a host of its own, all four provinces’ keys on this one',
+  )
   .requiredOption('--hosts <a,b,c,d>', 'host names or addresses of Shanghai, Jiangsu, Zhejiang, Anhui')
   .requiredOption('--out <path>', 'an empty folder, in which they are written')
   .option('--ports <base>', 'first port', port, DEFAULT_BASE_PORT)

@@ -46,7 +46,9 @@ export interface DefinitionInput {
 export const LOOPBACK = '127.0.0.1';
 export const DEFAULT_BASE_PORT = 17_050;
 const STEP = 20;
-const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
+/** the first port of a network, so that all that follow are ports */
+export const BASE_PORT = { minimum: 1024, maximum: 65_000 } as const;
+export const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
 
 /** Input that makes no network; the message says what would. */
 export class DefinitionRefused extends Error {
@@ -65,32 +67,53 @@ function portsFrom(first: number): Ports {
   };
 }
 
-function checkHosts(hosts: readonly string[]): void {
+function checkHostNames(hosts: readonly string[]): void {
   const wrong = hosts.filter((host) => !HOST.test(host));
   if (wrong.length > 0) throw new DefinitionRefused(`not a host name or IPv4 address: ${wrong.join(', ')}`);
+}
+
+function checkHosts(hosts: readonly string[]): void {
+  checkHostNames(hosts);
   if (hosts.length !== PROVINCES.length || new Set(hosts).size !== hosts.length) {
     const names = PROVINCES.map(({ slug }) => slug).join(', ');
     throw new DefinitionRefused(`give four different hosts, one for each of ${names}, in this order`);
   }
 }
 
+function checkBasePort(basePort: number): void {
+  const { minimum, maximum } = BASE_PORT;
+  if (!Number.isInteger(basePort) || basePort < minimum || basePort > maximum)
+    throw new DefinitionRefused(`the first port is to be a number from ${minimum} to ${maximum}, not ${basePort}`);
+}
+
+function memberAt(province: Province, basePort: number, host: string): Member {
+  const index = PROVINCES.indexOf(province);
+  return {
+    province,
+    consenter: index + 1,
+    host,
+    listen: isIP(host) ? host : '0.0.0.0',
+    ports: portsFrom(basePort + STEP * index),
+    ordererName: `orderer.${province.slug}`,
+    peerName: `peer.${province.slug}`,
+  };
+}
+
+/** One province of a network whose other hosts are not known yet. @throws DefinitionRefused */
+export function defineMember(slug: string, { basePort, host }: { readonly basePort: number; readonly host: string }): Member {
+  const province = PROVINCES.find((known) => known.slug === slug);
+  if (!province)
+    throw new DefinitionRefused(`${slug} is no province: name one of ${PROVINCES.map((known) => known.slug).join(', ')}`);
+  checkBasePort(basePort);
+  checkHostNames([host]);
+  return memberAt(province, basePort, host);
+}
+
 /** @throws DefinitionRefused */
 export function defineNetwork({ basePort, hosts }: DefinitionInput): Definition {
-  if (!Number.isInteger(basePort) || basePort < 1024 || basePort > 65_000)
-    throw new DefinitionRefused(`the first port is to be a number from 1024 to 65000, not ${basePort}`);
+  checkBasePort(basePort);
   if (hosts) checkHosts(hosts);
-  const members = PROVINCES.map((province, index) => {
-    const host = hosts?.[index] ?? LOOPBACK;
-    return {
-      province,
-      consenter: index + 1,
-      host,
-      listen: isIP(host) ? host : '0.0.0.0',
-      ports: portsFrom(basePort + STEP * index),
-      ordererName: `orderer.${province.slug}`,
-      peerName: `peer.${province.slug}`,
-    };
-  });
+  const members = PROVINCES.map((province, index) => memberAt(province, basePort, hosts?.[index] ?? LOOPBACK));
   return { basePort, members };
 }
 

@@ -19,12 +19,14 @@ const PRIVATE = 0o600;
 const PUBLIC = 0o644;
 export const KEY_FILE = 'key.pem';
 export const CERTIFICATE_FILE = 'certificate.pem';
-const ROOT_FILE = 'root.pem';
+export const ROOT_FILE = 'root.pem';
 
 interface Authorities {
   readonly enrolment: AuthorityMaterial;
   readonly tls: AuthorityMaterial;
 }
+
+type Roots = Readonly<Record<keyof Authorities, Pick<AuthorityMaterial, 'certificate'>>>;
 
 /** NodeOUs: what an identity may be stands in its certificate's unit, and counts only under this root. */
 function nodeUnits(): string {
@@ -51,7 +53,7 @@ async function makeAuthority(folder: string, province: Province, organisation: s
 }
 
 /** The part of an MSP that everybody may see. */
-function writeMsp(folder: string, { enrolment, tls }: Authorities): void {
+export function writeMsp(folder: string, { enrolment, tls }: Roots): void {
   writeWhole(join(folder, 'cacerts', ROOT_FILE), enrolment.certificate, PUBLIC);
   writeWhole(join(folder, 'tlscacerts', ROOT_FILE), tls.certificate, PUBLIC);
   writeWhole(join(folder, 'config.yaml'), nodeUnits(), PUBLIC);

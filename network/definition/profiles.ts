@@ -41,10 +41,15 @@ function write(file: string, profile: FabricProfile): void {
   writeWhole(file, `${JSON.stringify(profile, null, 2)}\n`, 0o644);
 }
 
+/** A province's own. */
+export function writeProfile(definition: Definition, root: string, member: Member): void {
+  const { profiles } = networkPaths(root);
+  write(join(profiles, `${member.province.slug}.json`), profileOf(definition, root, profiles, member, [member]));
+}
+
 export function writeProfiles(definition: Definition, root: string): void {
   const { profiles } = networkPaths(root);
-  for (const member of definition.members)
-    write(join(profiles, `${member.province.slug}.json`), profileOf(definition, root, profiles, member, [member]));
+  for (const member of definition.members) writeProfile(definition, root, member);
   const [first] = definition.members;
   if (first)
     write(join(profiles, `${DEVELOPMENT_PROFILE}.json`), profileOf(definition, root, profiles, first, definition.members));

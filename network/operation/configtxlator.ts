@@ -49,7 +49,7 @@ export interface ConfigBlock {
   data: { data: [{ payload: { data: { config: ChannelConfig; last_update?: UpdateEnvelope } } }] };
 }
 
-/** A folder for the files of one translation. */
+/** A folder for files that are wanted as long as the work takes. */
 export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'channel-update-'));
   try {

@@ -1,19 +1,15 @@
 /**
- * One folder for each province that runs on a host of its own: that province's keys, what everybody may
- * see of the others, block 0, its profile, systemd units and the steps to join. `up`, `join`, `status`
- * and `down` work in such a folder as they do in a whole network's, for that one province.
+ * One folder for each province that runs on a host of its own, all four made on one machine, which has all
+ * keys for that moment: for development and trials. In earnest each host makes its own (province-identities.ts).
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Definition, Member } from '../definition/definition.js';
 import { defineNetwork } from '../definition/definition.js';
-import { joinSteps } from '../definition/join-steps.js';
-import { networkPaths, provincePaths } from '../definition/network-folder.js';
-import { systemdUnits } from '../definition/systemd-units.js';
-import { writeWhole } from '../identity/files.js';
+import { provincePaths } from '../definition/network-folder.js';
+import { completeFolder } from './complete-folder.js';
 import { NetworkFault } from './fault.js';
 import { makeNetwork } from './make-network.js';
-import { writeRecord } from './network-record.js';
 import { findPrograms } from './programs.js';
 
 const STAGING = '.making';
@@ -30,15 +26,7 @@ function writeFolder(staging: string, target: string, definition: Definition, ho
   const { slug } = home.province;
   mkdirSync(target, { recursive: true, mode: 0o700 });
   cpSync(provincePaths(staging, slug).root, provincePaths(target, slug).root, { recursive: true });
-  for (const { province } of definition.members)
-    if (province.slug !== slug)
-      cpSync(provincePaths(staging, province.slug).msp, provincePaths(target, province.slug).msp, { recursive: true });
-  const [from, to] = [networkPaths(staging), networkPaths(target)];
-  for (const part of ['genesis', 'chaincodePackage'] as const) cpSync(from[part], to[part]);
-  cpSync(join(from.profiles, `${slug}.json`), join(to.profiles, `${slug}.json`));
-  for (const [name, unit] of Object.entries(systemdUnits(home))) writeWhole(join(target, 'systemd', name), unit, 0o644);
-  writeWhole(join(target, 'README.md'), joinSteps(definition, home), 0o644);
-  writeRecord(target, { basePort: input.basePort, hosts: input.hosts }, true, slug);
+  completeFolder(staging, target, definition, home, input);
 }
 
 /** Names of the folders it wrote under `out`. @throws NetworkFault, DefinitionRefused */

@@ -10,13 +10,14 @@ import { startOf } from '../../network/operation/process-record.js';
 import { locate } from '../../network/operation/programs.js';
 import type { NetworkStatus, ProvinceStatus } from '../../network/operation/status.js';
 import { finishUpgrade, upgradeProvince } from '../../network/operation/upgrade-chaincode.js';
+import { foundNetwork } from '../support/ceremony.js';
 import { freeBasePort } from '../support/free-ports.js';
 import { fabricMissing, type Outcome, network as run } from '../support/network-command.js';
 
 const PATIENCE = 600_000;
 const missing = fabricMissing() ?? (locate('configtxlator') ? undefined : "Fabric's configtxlator is not here");
 /** Four hosts on one machine: the system has all of 127.0.0.0/8. */
-const HOSTS = '127.0.0.1,127.0.0.2,127.0.0.3,127.0.0.4';
+const HOSTS = ['127.0.0.1', '127.0.0.2', '127.0.0.3', '127.0.0.4'];
 const SLUGS = ['shanghai', 'jiangsu', 'zhejiang', 'anhui'] as const;
 type Slug = (typeof SLUGS)[number];
 
@@ -51,9 +52,12 @@ describe('four provinces, each with its own folder and nobody else’s keys', { 
   beforeAll(async () => {
     if (missing) return;
     home = mkdtempSync(join(tmpdir(), 'four-hosts-'));
-    const out = join(home, 'folders');
-    const written = await run(['folders', '--hosts', HOSTS, '--out', out, '--ports', String(await freeBasePort())]);
-    expect(written.complaint).toBe('');
+    const took = await foundNetwork(home, {
+      hosts: HOSTS,
+      basePort: await freeBasePort(),
+      folderOf: (slug) => folderOf(slug as Slug),
+    });
+    expect(new Set(took.map((text) => text.split('\n').slice(0, 5).join())).size).toBe(1);
     const brought = await Promise.all(SLUGS.map((slug) => on(slug, 'up')));
     expect(brought.map(({ complaint }) => complaint)).toEqual(['', '', '', '']);
   }, PATIENCE);
