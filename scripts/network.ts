@@ -11,6 +11,7 @@ import { join, up } from '../network/operation/up.js';
 import { careCommands } from './network/care.js';
 import { namespacesMissing } from './network/namespaces.js';
 import { proveInNamespaces } from './network/prove-in-namespaces.js';
+import { settingsCommand, tellOtherSettings } from './network/settings.js';
 import { statusText } from './network/status-text.js';
 
 const began = process.hrtime.bigint();
@@ -81,6 +82,8 @@ command('clean', 'stops its processes and removes the folder, ledger and keys').
 });
 
 careCommands(command);
+settingsCommand(command);
+tellOtherSettings(program);
 
 interface FoldersOptions {
   readonly hosts: string;
