@@ -24,6 +24,7 @@ export const ROTATIONS = [
   'orderer',
   'orderer-new-key',
   'orderer-tls',
+  'orderer-tls-same-key',
   'chaincode',
   'admin',
   'reader',
@@ -55,7 +56,7 @@ async function rotateChaincodeLink(network: Network, member: Member): Promise<vo
 }
 
 /**
- * With a new key, but for `orderer`, which keeps its own.
+ * With a new key, but for `orderer` and `orderer-tls-same-key`, which keep their own.
  * @param update the file for an update that four provinces sign on their own hosts
  * @returns what the update changes, where one was written
  * @throws NetworkFault
@@ -81,7 +82,8 @@ async function rotateAlone(network: Network, member: Member, rotation: Alone): P
       put(await renew(network, member, 'peer', rotation === 'peer' ? 'identity' : 'tls', true));
       return restartNode(network, member, 'peer');
     case 'orderer':
-      put(await renew(network, member, 'orderer', 'identity', false));
+    case 'orderer-tls-same-key':
+      put(await renew(network, member, 'orderer', rotation === 'orderer' ? 'identity' : 'tls', false));
       return restartNode(network, member, 'orderer');
     case 'chaincode':
       return rotateChaincodeLink(network, member);
