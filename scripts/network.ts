@@ -12,6 +12,7 @@ import { careCommands } from './network/care.js';
 import { ceremonyCommands } from './network/ceremony.js';
 import { namespacesMissing } from './network/namespaces.js';
 import { proveInNamespaces } from './network/prove-in-namespaces.js';
+import { settingsCommand, tellOtherSettings } from './network/settings.js';
 import { statusText } from './network/status-text.js';
 
 const began = process.hrtime.bigint();
@@ -83,6 +84,8 @@ command('clean', 'stops its processes and removes the folder, ledger and keys').
 
 careCommands(command);
 ceremonyCommands(program, command, port);
+settingsCommand(command);
+tellOtherSettings(program);
 
 interface FoldersOptions {
   readonly hosts: string;

@@ -30,23 +30,26 @@ function connection(root: string, member: Member): object {
   };
 }
 
-/** Where the service is, for the peer's builder; a peer that runs has to build again to take it. */
-export function writeConnection(root: string, member: Member): void {
-  const { peer } = provincePaths(root, member.province.slug);
-  writeWhole(join(peer, 'connection.json'), json(connection(root, member)), 0o600);
+function connectionFile(root: string, { province }: Member): string {
+  return join(provincePaths(root, province.slug).peer, 'connection.json');
 }
 
-/** @param packageId of the chaincode this province's service runs */
-export function writeNodeFiles(root: string, member: Member, packageId: string): void {
-  const paths = provincePaths(root, member.province.slug);
-  writeWhole(join(paths.peer, 'core.yaml'), toYaml(peerSettings(member), ORIGIN), 0o644);
-  writeWhole(join(paths.orderer, 'orderer.yaml'), toYaml(ordererSettings(member), ORIGIN), 0o644);
-  writeConnection(root, member);
-  for (const [name, script] of Object.entries(BUILDER_SCRIPTS)) {
-    const file = join(paths.peer, 'builder/bin', name);
-    writeWhole(file, script, 0o755);
-    chmodSync(file, 0o755);
-  }
+/** Where the service is, for the peer's builder; a peer that runs has to build again to take it. */
+export function writeConnection(root: string, member: Member): void {
+  writeWhole(connectionFile(root, member), json(connection(root, member)), 0o600);
+}
+
+export interface NodeFile {
+  /** whose settings it is; a process reads them when it starts */
+  readonly node: 'orderer' | 'peer' | 'chaincode';
+  readonly path: string;
+  readonly text: string;
+  readonly mode: number;
+}
+
+/** All that the definition says of a province's processes. @param packageId of the chaincode this province's service runs */
+export function nodeFiles(root: string, member: Member, packageId: string): readonly NodeFile[] {
+  const { peer, orderer, chaincode } = provincePaths(root, member.province.slug);
   const service: ServiceSettings = {
     address: `${LOOPBACK}:${member.ports.chaincode}`,
     packageId,
@@ -54,5 +57,25 @@ export function writeNodeFiles(root: string, member: Member, packageId: string):
     certificate: 'tls/certificate.pem',
     clients: 'tls/clients.pem',
   };
-  writeWhole(join(paths.chaincode, 'service.json'), json(service), 0o644);
+  const scripts = Object.entries(BUILDER_SCRIPTS).map(
+    ([name, text]): NodeFile => ({ node: 'peer', path: join(peer, 'builder/bin', name), text, mode: 0o755 }),
+  );
+  return [
+    { node: 'orderer', path: join(orderer, 'orderer.yaml'), text: toYaml(ordererSettings(member), ORIGIN), mode: 0o644 },
+    { node: 'peer', path: join(peer, 'core.yaml'), text: toYaml(peerSettings(member), ORIGIN), mode: 0o644 },
+    { node: 'peer', path: connectionFile(root, member), text: json(connection(root, member)), mode: 0o600 },
+    ...scripts,
+    { node: 'chaincode', path: join(chaincode, 'service.json'), text: json(service), mode: 0o644 },
+  ];
+}
+
+export function writeNodeFile({ path, text, mode }: NodeFile): void {
+  writeWhole(path, text, mode);
+  // The caller's umask may have taken from it what others need to run it.
+  chmodSync(path, mode);
+}
+
+/** @param packageId of the chaincode this province's service runs */
+export function writeNodeFiles(root: string, member: Member, packageId: string): void {
+  for (const file of nodeFiles(root, member, packageId)) writeNodeFile(file);
 }

@@ -1,10 +1,17 @@
-/** `network.json`: that a folder is a network's, of which definition, and whether it was made to the end. */
+/** `network.json`: that a folder is a network's, of which members and definition, and whether it was made to the end. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { channelConfiguration } from '../definition/channel-configuration.js';
-import { type Definition, type DefinitionInput, defineNetwork, type Member } from '../definition/definition.js';
-import { networkPaths } from '../definition/network-folder.js';
+import {
+  type Definition,
+  type DefinitionInput,
+  defineNetwork,
+  type Member,
+  ordererAddress,
+  peerAddress,
+} from '../definition/definition.js';
+import { networkPaths, provincePaths } from '../definition/network-folder.js';
 import { ordererSettings } from '../definition/orderer-settings.js';
 import { peerSettings } from '../definition/peer-settings.js';
 import { partialOf, writeWhole } from '../identity/files.js';
@@ -17,7 +24,9 @@ export interface NetworkRecord {
   readonly definition: DefinitionInput;
   /** slug of the one province whose keys and processes are here; all four without */
   readonly home?: string;
-  /** SHA-256 over all that was generated from the definition: another build's settings are noticed */
+  /** who the members are and where, one each; records of earlier builds are without */
+  readonly members?: readonly string[];
+  /** SHA-256 over the settings that were generated from the definition: another build's are noticed */
   readonly settings: string;
   readonly complete: boolean;
 }
@@ -29,12 +38,24 @@ function settingsDigest(definition: Definition): string {
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }
 
+function membersOf({ members }: Definition): readonly string[] {
+  return members.map((member) => `${member.province.mspId} ${ordererAddress(member)} ${peerAddress(member)}`);
+}
+
+/** Of a record without members the folder tells whose it is. */
+function hasMembers(root: string, { members }: NetworkRecord, definition: Definition): boolean {
+  if (members) return members.join() === membersOf(definition).join();
+  return definition.members.every(({ province }) => existsSync(provincePaths(root, province.slug).msp));
+}
+
 export function writeRecord(root: string, input: DefinitionInput, complete: boolean, home?: string): void {
+  const definition = defineNetwork(input);
   const record: NetworkRecord = {
     format: NETWORK_FORMAT,
     definition: input,
     ...(home === undefined ? {} : { home }),
-    settings: settingsDigest(defineNetwork(input)),
+    members: membersOf(definition),
+    settings: settingsDigest(definition),
     complete,
   };
   writeWhole(networkPaths(root).record, `${JSON.stringify(record, null, 2)}\n`, 0o644);
@@ -72,7 +93,7 @@ export function readRecord(root: string): NetworkRecord | undefined {
   return record;
 }
 
-/** The folder's definition. @throws NetworkFault when it was not made to the end, by another definition, or on other ports */
+/** The folder's definition. @throws NetworkFault when it was not made to the end, has other members, or is on other ports */
 export function definitionOf(root: string, record: NetworkRecord, basePort: number | undefined): Definition {
   if (!record.complete)
     throw new NetworkFault(`${root} was not made to the end: remove it with ${CLEAN(root)}, then run up again`);
@@ -81,11 +102,16 @@ export function definitionOf(root: string, record: NetworkRecord, basePort: numb
       `the network in ${root} is on the ports from ${record.definition.basePort}, not ${basePort}: leave --ports away, or take another --folder`,
     );
   const definition = defineNetwork(record.definition);
-  if (settingsDigest(definition) !== record.settings)
-    throw new NetworkFault(
-      `${root} was made from another definition than this build's: run the build that made it, or remove it with ${CLEAN(root)} and make it anew`,
-    );
+  if (!hasMembers(root, record, definition))
+    throw new NetworkFault(`${root} is a network of other members than this build's: run the build that made it`);
   return definition;
+}
+
+/** In a line, that this build would give nodes or channel other settings than they have; undefined when it would not. */
+export function otherSettings(root: string): string | undefined {
+  const record = readRecord(root);
+  if (!record?.complete || settingsDigest(defineNetwork(record.definition)) === record.settings) return undefined;
+  return `${root} was made with other settings than this build's, and goes on with them: npm run network -- settings writes this build's`;
 }
 
 /** The provinces whose processes are operated from this folder. */

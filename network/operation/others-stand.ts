@@ -1,11 +1,11 @@
 /** Whether an orderer may be missed: with it and another one away, two of four agree on nothing. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Member } from '../definition/definition.js';
-import { heightOfOrderer } from './chain-height.js';
 import type { Network } from './commands.js';
 import { NetworkFault } from './fault.js';
 import { nodeName } from './nodes.js';
 import { levelOrderers } from './orderer-height.js';
+import { ordererHeightOf } from './other-heights.js';
 
 /** one that is level may be asked a moment before it has the block that another told of */
 const PATIENCE_MS = 10_000;
@@ -31,7 +31,7 @@ export async function checkOthersStand(network: Network, member: Member): Promis
   for (const deadline = Date.now() + PATIENCE_MS; ; await pause(500)) {
     const told = others.map(async (other) => ({
       name: nodeName(other, 'orderer'),
-      height: await heightOfOrderer(network, member, other),
+      height: await ordererHeightOf(network, member, other),
     }));
     const missing = whatIsMissing(await Promise.all(told));
     if (missing === undefined) return;

@@ -10,9 +10,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CHANNEL } from '../channel.js';
 import { type Member, peerAddress } from '../definition/definition.js';
 import { provincePaths } from '../definition/network-folder.js';
-import { heightOfPeer } from './chain-height.js';
 import { type Network, peerCommand, peerRoots } from './commands.js';
 import { NetworkFault } from './fault.js';
+import { peerHeightOf } from './other-heights.js';
 import { runProgram } from './run-program.js';
 
 const SIGNABLE = '_snapshot_signable_metadata.json';
@@ -103,7 +103,7 @@ async function request(network: Network, member: Member, block: number): Promise
 export async function takeSnapshot(network: Network, member: Member, block?: number): Promise<Snapshot> {
   const completed = join(provincePaths(network.root, member.province.slug).peer, 'snapshots/completed', CHANNEL);
   const present = () => (existsSync(completed) ? readdirSync(completed) : []);
-  const height = block === undefined ? await heightOfPeer(network, member, member) : undefined;
+  const height = block === undefined ? await peerHeightOf(network, member, member) : undefined;
   const last = block ?? (height ?? 0) - 1;
   const before = new Set(present());
   if (before.has(String(last))) return readSnapshot(join(completed, String(last)));

@@ -10,11 +10,11 @@ import type { ServiceSettings } from '../chaincode-service/settings.js';
 import { CHANNEL } from '../channel.js';
 import type { Member } from '../definition/definition.js';
 import { networkPaths, provincePaths } from '../definition/network-folder.js';
-import { heightOfPeer } from './chain-height.js';
 import { type Network, peerCommand } from './commands.js';
 import { installChaincode } from './deploy-chaincode.js';
 import { NetworkFault } from './fault.js';
 import { SERVICE_SETTINGS } from './nodes.js';
+import { peerHeightOf } from './other-heights.js';
 import { checkSnapshot, readSnapshot, takeSnapshot } from './peer-snapshot.js';
 import { startNode, stopNode } from './restart-nodes.js';
 import { attempt, runProgram } from './run-program.js';
@@ -77,7 +77,7 @@ export async function rebuildPeer(network: Network, member: Member, beginning?: 
   if (!other) throw new NetworkFault('a network of one peer has none to compare with');
   const own = join(provincePaths(network.root, member.province.slug).peer, 'from-snapshot');
   if (beginning) await bringSnapshot(network, own, beginning);
-  const wanted = await heightOfPeer(network, member, other);
+  const wanted = await peerHeightOf(network, member, other);
   if (wanted === undefined)
     throw new NetworkFault(`${other.peerName} does not answer: bring it up first, with npm run network -- up`);
   await emptyPeer(network, member);

@@ -25,6 +25,7 @@ export const ROTATIONS = [
   'orderer',
   'orderer-new-key',
   'orderer-tls',
+  'orderer-tls-same-key',
   'chaincode',
   'admin',
   'reader',
@@ -61,7 +62,7 @@ async function rotateChaincodeLink(network: Network, member: Member): Promise<vo
 }
 
 /**
- * With a new key, but for `orderer`, which keeps its own.
+ * With a new key, but for `orderer` and `orderer-tls-same-key`, which keep their own.
  * @param update the file for an update that four provinces sign on their own hosts
  * @returns what the update changes, where one was written
  * @throws NetworkFault
@@ -88,8 +89,9 @@ async function rotateAlone(network: Network, member: Member, rotation: Alone): P
       put(await renew(network, member, 'peer', rotation === 'peer' ? 'identity' : 'tls', true));
       return restartNode(network, member, 'peer');
     case 'orderer':
+    case 'orderer-tls-same-key':
       await checkStartedHere(network.root, member, 'orderer');
-      put(await renew(network, member, 'orderer', 'identity', false));
+      put(await renew(network, member, 'orderer', rotation === 'orderer' ? 'identity' : 'tls', false));
       return restartNode(network, member, 'orderer');
     case 'chaincode':
       return rotateChaincodeLink(network, member);

@@ -19,14 +19,14 @@ export interface Ran {
 /** longer than `COMMAND_WAITS_FOR_PEERS`, so that `peer` says itself what it waited for */
 const PATIENCE_MS = 90_000;
 
-/** Its exit code and what it printed; never throws for a code. */
-export function attempt(run: Run): Promise<Ran> {
+/** Its exit code and what it printed; never throws for a code. @param patience milliseconds after which it is killed */
+export function attempt(run: Run, patience = PATIENCE_MS): Promise<Ran> {
   return new Promise((settle, reject) => {
     const child = spawn(run.command, run.arguments, {
       cwd: run.folder,
       env: { ...run.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: PATIENCE_MS,
+      timeout: patience,
       killSignal: 'SIGKILL',
     });
     const parts = { output: '', complaint: '' };

@@ -71,9 +71,10 @@ function check(holds: boolean, what: string, found = ''): void {
   if (!holds) throw new NetworkFault(`NOT shown: ${what}${found && `: ${found}`}`);
 }
 
-async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
+/** @param found what was seen instead, in words */
+async function eventually(what: string, holds: () => Promise<boolean>, found = () => ''): Promise<void> {
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await pause(250)) if (await holds()) return;
-  check(false, what);
+  check(false, what, found());
 }
 
 /** Provinces of which a folder holds private keys. */
@@ -112,6 +113,11 @@ async function allSee(sites: readonly Site[], code: string): Promise<void> {
   });
 }
 
+/** With exit code 0 when the host's own nodes have what all the others tell. */
+function statusOn(site: Site): Promise<Ended> {
+  return on(site, NETWORK, ['status', '--folder', site.folder]);
+}
+
 async function prove(sites: readonly Site[], cut: (site: Site, state: 'up' | 'down') => void, progress: (step: string) => void) {
   for (const site of sites)
     check(keysIn(site).join() === site.host.name, 'a folder holds one province’s keys', keysIn(site).join());
@@ -133,7 +139,8 @@ async function prove(sites: readonly Site[], cut: (site: Site, state: 'up' | 'do
   check((await read(last, 'proof-2')) === '', 'the province that is cut off has not seen it');
   const alone = await write(last, 'proof-3', [last]);
   check(alone.code !== 0, 'a province alone can write nothing', alone.text);
-  progress(`${last.host.name} cut off: three go on, it can write nothing`);
+  check((await statusOn(last)).code !== 0, 'status on the host that is cut off says that not all is well');
+  progress(`${last.host.name} cut off: three go on, it can write nothing, and its status says so`);
   cut(last, 'up');
   await allSee(sites, 'proof-2');
   // By its own orderer, which has to find its way back among the others; one operation, however often it is tried.
@@ -141,10 +148,15 @@ async function prove(sites: readonly Site[], cut: (site: Site, state: 'up' | 'do
   await allSee(sites, 'proof-4');
   for (const site of sites) check((await read(site, 'proof-3')) === '', 'what it tried alone is nowhere');
   progress(`${last.host.name} is back: it caught up and writes again`);
-  await eventually('status says that all is well on each host', async () => {
-    const found = await Promise.all(sites.map((site) => on(site, NETWORK, ['status', '--folder', site.folder])));
-    return found.every(({ code }) => code === 0);
-  });
+  let unwell: readonly Ended[] = [];
+  await eventually(
+    'status says that all is well on each host',
+    async () => {
+      unwell = (await Promise.all(sites.map(statusOn))).filter(({ code }) => code !== 0);
+      return unwell.length === 0;
+    },
+    () => unwell.map(({ text }) => text).join('\n'),
+  );
 }
 
 /** Nothing of it may stay; it works within a signal's handler too, which waits for no promise. */

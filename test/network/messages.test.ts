@@ -135,7 +135,7 @@ describe('what the network’s commands say', { timeout: 120_000 }, () => {
     expect(readdirSync(root)).toEqual(['letter.txt']);
   });
 
-  it('a folder made by half, of another format, of another definition, or damaged', async () => {
+  it('a folder made by half, of another format, of other members, or damaged', async () => {
     const made = folder();
     await network(['up', '--folder', made, '--ports', String(await freeBasePort())], environment);
     await network(['down', '--folder', made]);
@@ -143,7 +143,7 @@ describe('what the network’s commands say', { timeout: 120_000 }, () => {
     const cases: readonly [object | string, string][] = [
       [{ ...record, complete: false }, 'was not made to the end: remove it with npm run network -- clean'],
       [{ ...record, format: 'yrd-network/9' }, 'is a network of format yrd-network/9, this build knows yrd-network/1'],
-      [{ ...record, settings: '0'.repeat(64) }, 'was made from another definition than this build'],
+      [{ ...record, members: ['FujianMSP 127.0.0.1:1 127.0.0.1:2'] }, 'is a network of other members than this build'],
     ];
     for (const [changed, expected] of cases) {
       const root = folder();

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { PROVINCES } from '../../chaincode/provinces.js';
-import type { NetworkStatus } from '../../network/operation/status.js';
+import { behind, highest } from '../../network/operation/health.js';
+import type { NetworkStatus, ProvinceStatus } from '../../network/operation/status.js';
 import { statusText } from '../../scripts/network/status-text.js';
 
-function statusWith(ordererHeights: readonly (number | null)[], orderer: number | null = 4711): NetworkStatus {
+type Change = Partial<ProvinceStatus>;
+
+function statusWith(
+  ordererHeights: readonly (number | null)[],
+  orderer: number | null = 4711,
+  change: Change = {},
+): NetworkStatus {
   const provinces = PROVINCES.map(({ code, slug }, index) => ({
     code,
     slug,
@@ -13,8 +20,11 @@ function statusWith(ordererHeights: readonly (number | null)[], orderer: number 
     codeDigest: 'c0de'.repeat(16),
     certificateDays: 300,
     certificate: 'admin/tls/certificate.pem',
+    expiring: [],
+    ...(slug === 'anhui' ? change : {}),
   }));
-  return { folder: '/net', healthy: false, leader: 'shanghai', provinces };
+  const found = { folder: '/net', healthy: false, leader: 'shanghai', provinces, others: [] };
+  return { ...found, behind: behind(provinces, highest(provinces)) };
 }
 
 const lastLine = (status: NetworkStatus) => statusText(status).split('\n').at(-1) ?? '';
@@ -32,11 +42,47 @@ describe('the status for people', () => {
     expect(lastLine(statusWith([20, 20, 7, 20], null))).toMatch(/it stands still: restart it, which is safe$/);
   });
 
+  it('says the same of a peer', () => {
+    expect(lastLine(statusWith([20, 20, 20, 20], 4711, { peerHeight: 19 }))).toBe(
+      "anhui's peer has 19 blocks of 20: it fetches the rest within half a minute of its orderers being back; at the same height two minutes later something holds it: end it (kill 4712) and run npm run network -- up, which is safe",
+    );
+  });
+
   it('says nothing of one that is a single block behind, which it gets with the next', () => {
     expect(lastLine(statusWith([20, 20, 20, 19]))).toMatch(/^anhui +4711 +19 /);
   });
 
   it('says nothing of the kind of an orderer that does not answer', () => {
     expect(lastLine(statusWith([20, 20, 20, null]))).toMatch(/^anhui +4711 +– /);
+  });
+
+  it('says when too few orderers answer for anything to be ordered', () => {
+    expect(lastLine(statusWith([20, 20, null, null]))).toBe(
+      '2 of 4 orderers can be asked from here, and nothing is ordered with fewer than three: start what does not run, then look at the link and ask the other provinces',
+    );
+  });
+
+  it('names the certificates that run out, and the command that renews each', () => {
+    const expiring = [
+      { certificate: 'peer/tls/certificate.pem', days: -2, renewedBy: 'peer-tls' as const },
+      { certificate: 'orderer/tls/certificate.pem', days: 2, renewedBy: 'orderer-tls-same-key' as const },
+      { certificate: 'msp/cacerts/root.pem', days: 6, renewedBy: null },
+    ];
+    expect(
+      statusText(statusWith([20, 20, 20, 20], 4711, { expiring }))
+        .split('\n')
+        .slice(7),
+    ).toEqual([
+      "anhui's peer/tls/certificate.pem has run out: npm run network -- rotate anhui peer-tls",
+      "anhui's orderer/tls/certificate.pem runs out within 3 days: npm run network -- rotate anhui orderer-tls-same-key",
+      `anhui's msp/cacerts/root.pem runs out within 7 days: network/runbooks, "Certificates"`,
+    ]);
+  });
+
+  it('has the provinces on other hosts with the blocks that they tell', () => {
+    const status = statusWith([20, 20, 20, 20]);
+    const [own, ...rest] = status.provinces as [ProvinceStatus, ...ProvinceStatus[]];
+    const others = rest.map(({ slug, ordererHeight, peerHeight }) => ({ slug, ordererHeight, peerHeight }));
+    expect(lastLine({ ...status, provinces: [own], others })).toMatch(/^anhui +– +20 +– +20 +– +on another host$/);
   });
 });

@@ -11,6 +11,7 @@ const WORDS = {
   orderer: 'the orderer under a new certificate of its old key, without a word to the others',
   'orderer-new-key': 'the orderer under a new key, signed by four',
   'orderer-tls': 'the orderer under a new TLS key, signed by four',
+  'orderer-tls-same-key': 'the orderer under a new TLS certificate of its old key, without a word to the others',
   chaincode: 'the chaincode service and the peer that speaks to it, both under new TLS keys',
   admin: 'the administrator under new keys',
   reader: 'the reader under a new key',

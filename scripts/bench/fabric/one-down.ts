@@ -28,7 +28,7 @@ function kill({ root }: BenchNetwork, name: string): void {
 /** Orderers that do not come to the height of the others within the time that an operator would give them. */
 async function standingStill({ root }: BenchNetwork): Promise<string[]> {
   for (const began = performance.now(); ; await pause(200)) {
-    const { provinces } = await status(root);
+    const { provinces } = await status(root, 0);
     const highest = Math.max(...provinces.map(({ ordererHeight }) => ordererHeight ?? 0));
     const isBehind = (height: number | null) => height === null || highest - height > WITHOUT_NOTICE;
     const behind = provinces.filter(({ ordererHeight }) => isBehind(ordererHeight)).map(({ slug }) => slug);
@@ -83,7 +83,7 @@ async function restartStanding(network: BenchNetwork): Promise<number> {
 /** @throws Error when the orderers do not agree */
 async function leaderOf({ root }: BenchNetwork): Promise<string> {
   for (let looks = 0; looks < 100; looks += 1) {
-    const { leader } = await status(root);
+    const { leader } = await status(root, 0);
     if (leader) return leader;
     await pause(200);
   }
