@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { otherSettings } from '../../network/operation/network-record.js';
 import { writeSettings } from '../../network/operation/write-settings.js';
 
-/** These say nothing of settings: they end a network, write its settings, or work on one of their own. */
-const SILENT = new Set(['down', 'clean', 'settings', 'rehearse']);
+/** These say nothing of settings: they end a network, write its settings, work on one of their own, or on a folder that is to become one. */
+const SILENT = new Set(['down', 'clean', 'settings', 'rehearse', 'identities', 'take']);
 
 /** Told beside a command's own answer, which may be read by a program. */
 export function tellOtherSettings(program: Command): void {

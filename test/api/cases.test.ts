@@ -226,8 +226,7 @@ describe('cases over HTTP', () => {
       const onTime = await openedCase(business, holder, { dueAt: '2036-01-01T00:00:00Z' });
       const undated = await openedCase(business, holder);
       const overdue = async () => idsOf(await get('/v1/cases?overdue=true', holder));
-      await expect.poll(overdue, { timeout: 30_000 }).toContain(running);
-      expect(await overdue()).toEqual([late, latePaused, running].sort());
+      await expect.poll(overdue, { timeout: 30_000 }).toEqual([late, latePaused, running].sort());
       expect(idsOf(await get('/v1/cases?overdue=false', holder))).toEqual([decided, paused, onTime, undated].sort());
     });
 

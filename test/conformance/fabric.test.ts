@@ -4,6 +4,6 @@ import { ledgerConformance } from './ledger-conformance.js';
 
 const missing = networkMissing();
 
-describe.skipIf(missing)(missing ? `skipped: ${missing}` : 'with its programs', () =>
+describe.skipIf(missing)(`a network of four provinces${missing ? `, skipped: ${missing}` : ''}`, () =>
   ledgerConformance('the Fabric network', () => foundedNetwork()),
 );

@@ -4,4 +4,4 @@ import { thirteenRules } from './rules/thirteen-rules.js';
 
 const missing = networkMissing();
 
-describe.skipIf(missing)(missing ? `skipped: ${missing}` : 'with its programs', () => thirteenRules('fabric'));
+describe.skipIf(missing)(`a network of four provinces${missing ? `, skipped: ${missing}` : ''}`, () => thirteenRules('fabric'));
