@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Block } from '../../network/format/block.js';
 import type { FabricChain } from '../support/fabric-chain.js';
-import { followedNetwork, WAIT } from '../support/followed-network.js';
+import { WAIT } from '../support/followed.js';
+import { followedNetwork } from '../support/followed-network.js';
 import { removeTemporaryFolders, temporaryFolder } from '../support/ledger-world.js';
 import { auditedChain } from '../support/network-world.js';
 

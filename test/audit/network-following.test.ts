@@ -4,7 +4,8 @@ import type { Alarm } from '../../network/audit/monitor.js';
 import type { Block } from '../../network/format/block.js';
 import type { NetworkNode } from '../../network/identity/province.js';
 import type { FabricChain } from '../support/fabric-chain.js';
-import { followedNetwork, WAIT } from '../support/followed-network.js';
+import { WAIT } from '../support/followed.js';
+import { followedNetwork } from '../support/followed-network.js';
 import { auditedChain } from '../support/network-world.js';
 
 const DAY = 86_400_000;
