@@ -1,13 +1,13 @@
 /**
  * One agency's batches on their way. The one at work is closed at once when nothing is in flight; else when it
- * is full, or when waiting longer would cost more than a transaction of its own: after a quarter of the time
- * that a batch has taken of late.
+ * is full, or when what is in flight takes half as long again as batches have taken of late. A batch that is not
+ * full and flies beside another takes its processor time from it: both land later than one after the other would.
  */
 import { ANCHOR_LIMIT } from '../../chaincode/transactions/anchor/batch.js';
 import type { OpenBatch } from './journal.js';
 
 const MOST_IN_FLIGHT = 4;
-const SHARE_OF_FLIGHT = 0.25;
+const FLIGHTS_TO_WAIT = 1.5;
 /** The journal may be filling another agency's batches, of which this lane hears nothing. */
 const RETRY_MILLISECONDS = 5;
 /** How much of the estimate the newest flight makes. */
@@ -56,7 +56,7 @@ export class Lane {
   consider(): void {
     this.#fly();
     if (this.#open && this.#inFlight < MOST_IN_FLIGHT) {
-      const left = this.#inFlight === 0 ? 0 : this.#began + SHARE_OF_FLIGHT * this.#flightMilliseconds - performance.now();
+      const left = this.#inFlight === 0 ? 0 : this.#began + FLIGHTS_TO_WAIT * this.#flightMilliseconds - performance.now();
       if (left > 0) this.#wake(left);
       else if (this.#deps.close()) {
         this.#closed.push(this.#open);

@@ -49,12 +49,12 @@ describe('the batch at work', () => {
     expect(world.sent).toEqual([1]);
   });
 
-  it('waits behind another for a quarter of the time that a flight takes of late, and not longer', async () => {
+  it('waits behind another for half as long again as a flight takes of late, and not longer', async () => {
     await world.flight(1, 2000);
     world.fills(2);
     world.fills(3);
     expect(world.sent).toEqual([1, 2]);
-    await vi.advanceTimersByTimeAsync(99);
+    await vi.advanceTimersByTimeAsync(599);
     expect(world.sent).toEqual([1, 2]);
     await vi.advanceTimersByTimeAsync(1);
     expect(world.sent).toEqual([1, 2, 3]);
@@ -64,9 +64,9 @@ describe('the batch at work', () => {
     await world.flight(1, 2000);
     world.fills(2);
     world.fills(3);
-    await vi.advanceTimersByTimeAsync(60);
+    await vi.advanceTimersByTimeAsync(400);
     world.fills(3, 700);
-    await vi.advanceTimersByTimeAsync(40);
+    await vi.advanceTimersByTimeAsync(200);
     expect(world.sent).toEqual([1, 2, 3]);
   });
 
