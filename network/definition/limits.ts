@@ -16,8 +16,12 @@ export const CONSENSUS = {
   RequestForwardTimeout: '3s',
   RequestComplainTimeout: '4s',
   RequestAutoRemoveTimeout: '3m',
-  ViewChangeResendInterval: '2s',
-  ViewChangeTimeout: '6s',
+  ViewChangeResendInterval: '1s',
+  /**
+   * A new leader counts nobody who lacks the last block. Where that leaves too few, this time passes, then twice it, until
+   * the one who lacks it leads: it takes the block from the others. At 6 s writers were seen to wait 22 s, at 2 s 11 s.
+   */
+  ViewChangeTimeout: '2s',
   LeaderHeartbeatTimeout: '5s',
   LeaderHeartbeatCount: 10,
   CollectTimeout: '1s',

@@ -100,8 +100,8 @@ describe('the channel', () => {
       LeaderHeartbeatTimeout: '5s',
       RequestForwardTimeout: '3s',
       RequestComplainTimeout: '4s',
-      ViewChangeResendInterval: '2s',
-      ViewChangeTimeout: '6s',
+      ViewChangeResendInterval: '1s',
+      ViewChangeTimeout: '2s',
       SpeedUpViewChange: false,
     });
     expect(seconds(CONSENSUS.RequestForwardTimeout)).toBeLessThanOrEqual(seconds(CONSENSUS.RequestComplainTimeout));
