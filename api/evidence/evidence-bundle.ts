@@ -6,7 +6,7 @@
 import { formatInstant } from '../../chaincode/time.js';
 import { ATTESTED_RECORDS_LIMIT } from '../../chaincode/transactions/ledger/attest-records.js';
 import type { Json, JsonObject } from '../../network/proof/canonical-json.js';
-import { bundleText, type Thing } from '../../network/proof/evidence/bundle.js';
+import { bundleText, EVIDENCE_FORMAT, type Thing } from '../../network/proof/evidence/bundle.js';
 import { type FoundRecord, type Look, SignedRecords } from '../../network/proof/evidence/records.js';
 import { storyOf } from '../../network/proof/evidence/story.js';
 import type { Principal } from '../auth/principal.js';
@@ -63,7 +63,13 @@ async function told(deps: Deps, thing: Thing, asOf: string, parts: ReturnType<ty
     unsigned.add(key);
     return projected(deps, key);
   };
-  const story: JsonObject = await storyOf(thing, asOf, await parts(signed), look);
+  const story: JsonObject = await storyOf(thing.type, {
+    format: EVIDENCE_FORMAT,
+    id: thing.id,
+    asOf,
+    parts: await parts(signed),
+    look,
+  });
   return { story, unsigned: [...unsigned], isWhole: unsigned.size === 0 && reading.unasked() === undefined };
 }
 
@@ -86,7 +92,7 @@ export async function evidenceBundle(deps: Deps, principal: Principal, { thing, 
     await caughtUp(deps, gathered.signed.highestBlock);
     const day = asOf ?? gathered.time ?? formatInstant(deps.clock());
     const { story, unsigned, isWhole } = await told(deps, thing, day, parts, gathered.signed);
-    if (isWhole) return bundleText({ thing, receipts: gathered.receipts, story });
+    if (isWhole) return bundleText({ format: EVIDENCE_FORMAT, thing, receipts: gathered.receipts, story });
     if (unsigned.length > EVIDENCE_LIMIT) throw new Problem('evidence.too-large');
     await gather(deps, principal.agencyId, unsigned, gathered);
   }

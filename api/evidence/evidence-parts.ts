@@ -14,6 +14,7 @@ import { readsGrant } from '../auth/reading.js';
 import type { Deps } from '../deps.js';
 import { Problem } from '../http/problem.js';
 import { type AnchoredRow, listAnchored, standingBatch } from '../projection/anchored.js';
+import { grantsOfCase, useIdsForCase } from '../projection/case-data.js';
 import { useKeys } from '../projection/grant-lists.js';
 import { listRecords } from '../projection/lists.js';
 import { findRecord } from '../projection/records.js';
@@ -25,7 +26,7 @@ import { leafProofOf } from '../verification/leaf-proof.js';
 export const EVIDENCE_LIMIT = 5000;
 const FEW_LEAVES = 8;
 
-const NONE = { timeline: [], anchored: [], issued: [], uses: [], copies: [], withGrant: false } as const;
+const NONE = { timeline: [], anchored: [], issued: [], uses: [], copies: [], grants: [] } as const;
 const ALL = { limit: EVIDENCE_LIMIT, after: undefined } as const;
 
 function withinLimit<T>(rows: readonly T[]): readonly T[] {
@@ -84,15 +85,31 @@ async function issuedOf({ store }: Deps, certificateIds: readonly string[]): Pro
   });
 }
 
-async function usesOf({ store }: Deps, grantId: string, block: number): Promise<string[]> {
+async function usesOf(store: Store, grantId: string, block: number): Promise<string[]> {
   const keys = withinLimit(await useKeys(store, grantId, block, EVIDENCE_LIMIT));
   return keys.map((useKey) => useKey.slice('use~'.length));
 }
 
-/** A party of a case need not be one of the grant that the case was opened under. */
-async function showsGrant({ store }: Deps, principal: Principal, { proactive }: CaseRecord): Promise<boolean> {
-  const grant = proactive && (await findRecord<GrantRecord>(store, 'grant', proactive.grantId));
-  return grant !== undefined && readsGrant(principal, grant);
+async function usesForCase(store: Store, what: { readonly grantId: string; readonly caseId: string }, block: number) {
+  return withinLimit(await useIdsForCase(store, what, block, EVIDENCE_LIMIT));
+}
+
+/**
+ * The grants that data were used under in a case and that the asker may read, and the attempts to use them for it: a
+ * party of a case need not be one of its grants.
+ */
+async function dataOf({ store }: Deps, principal: Principal, { caseId, proactive }: CaseRecord, block: number) {
+  const named = await grantsOfCase(store, caseId, block);
+  const [grants, uses]: [string[], string[]] = [[], []];
+  for (const grantId of new Set([...named, ...(proactive ? [proactive.grantId] : [])])) {
+    const grant = await findRecord<GrantRecord>(store, 'grant', grantId);
+    if (!grant || !readsGrant(principal, grant)) continue;
+    grants.push(grantId);
+    const own = grant.caseId === caseId;
+    uses.push(...(own ? await usesOf(store, grantId, block) : await usesForCase(store, { grantId, caseId }, block)));
+    withinLimit(uses);
+  }
+  return { grants, uses };
 }
 
 /**
@@ -102,16 +119,18 @@ async function showsGrant({ store }: Deps, principal: Principal, { proactive }: 
 export function partsOf(deps: Deps, principal: Principal, { type, id }: Thing): (signed: SignedRecords) => Promise<Parts> {
   const { block } = deps.projection;
   let anchored: Promise<Leaf[]> | undefined;
+  let data: ReturnType<typeof dataOf> | undefined;
 
   const ofCase = async (signed: SignedRecords): Promise<Parts> => {
     anchored ??= anchoredOf(deps, id);
     const record = (await findRecord<CaseRecord>(deps.store, 'case', id)) as CaseRecord;
+    data ??= dataOf(deps, principal, record, block);
     return {
       ...NONE,
       timeline: await timelineOf(deps, id, signed),
       anchored: await anchored,
       issued: await issuedOf(deps, record.decision?.certificates ?? []),
-      withGrant: await showsGrant(deps, principal, record),
+      ...(await data),
     };
   };
 
@@ -123,7 +142,7 @@ export function partsOf(deps: Deps, principal: Principal, { type, id }: Thing): 
 
   const ofGrant = async (signed: SignedRecords): Promise<Parts> => {
     const counted = signed.get(key('grant-count', id))?.version?.block ?? 0;
-    return { ...NONE, uses: await usesOf(deps, id, Math.max(block, counted)) };
+    return { ...NONE, uses: await usesOf(deps.store, id, Math.max(block, counted)) };
   };
 
   const makers = { case: ofCase, certificate: ofCertificate, grant: ofGrant, use: async () => NONE };

@@ -67,6 +67,12 @@ function catalogueSection(catalogue: JsonObject, { tell, nameOf, language }: Tel
   };
 }
 
+/** Each version that something was done under, once. */
+function cataloguesOf(story: JsonObject): JsonObject[] {
+  const all = [story.catalogue, ...partOf(story, 'data').map(({ catalogue }) => catalogue)];
+  return [...new Map(all.flatMap((one) => (one === undefined ? [] : [[canonicalJson(one), objectOf(one)]]))).values()];
+}
+
 function captureLine(line: JsonObject, { tell, language }: Telling): Line {
   const { alg, value } = objectOf(line.digest);
   const { recordedAt, statedAt, delayMilliseconds: delay } = line;
@@ -85,7 +91,9 @@ function limitsOf({ story, tell }: Telling): Line[] {
   const limit = (word: keyof typeof EVIDENCE_WORDS) => ({ name: '–', text: tell(word) });
   const uses = story.count === undefined ? limit('usesLimit') : limit('deniedLimit');
   return [
-    ...(story.timeline === undefined ? [] : [limit('anchoredLimit'), limit('grantsLimit')]),
+    ...(story.timeline === undefined
+      ? []
+      : [limit('anchoredLimit'), limit(story.data === undefined ? 'grantsLimit' : 'dataLimit')]),
     ...(story.grant === undefined || story.timeline !== undefined ? [] : [uses]),
     ...(story.withheld === undefined ? [] : [{ name: tell('withheld'), text: canonicalJson(story.withheld) }]),
   ];
@@ -113,7 +121,7 @@ function storySections({ thing }: Bundle, telling: Telling): Section[] {
   const limits = limitsOf(telling);
   return [
     { title: tell('said'), lines: [about, ...storyLines(telling)] },
-    ...(story.catalogue === undefined ? [] : [catalogueSection(objectOf(story.catalogue), telling)]),
+    ...cataloguesOf(story).map((catalogue) => catalogueSection(catalogue, telling)),
     { title: tell('captures'), lines: partOf(story, 'captures').map((line) => captureLine(line, telling)) },
     ...(limits.length > 0 ? [{ title: tell('limits'), lines: limits }] : []),
   ];

@@ -93,6 +93,12 @@ export const EVIDENCE_WORDS = {
     zh: '批量存证的记录各有证明，但是否尚有其他存证记录，须由审计重放全链查明',
     en: 'each anchored record is proved; whether others were anchored as well, only an audit of the chain tells',
   },
+  grant: { zh: '数据授权', en: 'grant' },
+  dataLimit: {
+    zh: '只列出请求者有权查看、且用数机构与本办件有关的授权；所列用数各有证明，但是否尚有其他用数记录，须由审计重放全链查明',
+    en: 'of grants only those are here that the asker may read and whose grantee has to do with the case; each use listed is proved; whether there are others, only an audit of the chain tells',
+  },
+  /** of bundles in the first version of the format */
   grantsLimit: {
     zh: '为本办件申请的数据授权及其用数不在此证据包内（主动服务所依据的授权除外）：GET /v1/trace?case= 向审计机构列出这些授权，每项授权另有证据包',
     en: 'grants of data that name this case, and their uses, are not in this bundle, but for the grant of a proactive case: GET /v1/trace?case= lists them to auditors, and each has a bundle of its own',

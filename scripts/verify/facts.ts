@@ -92,13 +92,23 @@ const PLACES: Readonly<Record<string, Text>> = {
   copies: { zh: '加注件', en: 'copy' },
   grant: { zh: '授权', en: 'grant' },
   uses: { zh: '用数', en: 'use' },
+  data: { zh: '数据授权', en: 'data under grant' },
+};
+const WITHIN: Readonly<Record<string, Text>> = {
+  steps: { zh: '步骤', en: 'step' },
+  use: { zh: '查询', en: 'query' },
+  release: { zh: '供数', en: 'release' },
 };
 
 /** Where in the story something stands. */
 export function placeText(place: string, language: Language): string {
-  const [part = '', ...rest] = place.split('/');
+  const [part = '', id, ...rest] = place.split('/');
   const known = Object.hasOwn(PLACES, part) ? PLACES[part] : undefined;
-  return [known?.[language] ?? part, ...rest].join(' ');
+  if (part === 'data') return `${known?.[language]} ${id}, ${placeText(rest.join('/'), language)}`;
+  const within = rest.map((name) => WITHIN[name]?.[language] ?? name);
+  return [known?.[language] ?? part, WITHIN[id ?? '']?.[language] ?? id, ...within]
+    .filter((word) => word !== undefined)
+    .join(' ');
 }
 
 const UNITS: readonly (readonly [milliseconds: number, text: Text])[] = [

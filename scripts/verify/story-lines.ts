@@ -104,6 +104,17 @@ function useLines({ use = {}, release }: JsonObject, telling: Telling): Line[] {
   return [line, { name: String(at), text: happened(`${tell('release')} ${String(useId)}`, nameOf(provider), facts, telling) }];
 }
 
+/** Data used in a case, grant by grant. */
+function dataLines({ grant: told, uses = [] }: JsonObject, telling: Telling): Line[] {
+  const grant = objectOf(told);
+  const { grantId, dataSet, version } = grant;
+  return [
+    { name: `${telling.tell('grant')} ${String(grantId)}`, text: `${String(dataSet)}, ${String(version)}` },
+    ...grantLines(grant, telling),
+    ...partOf({ uses }, 'uses').flatMap((use) => useLines(use, telling)),
+  ];
+}
+
 export function storyLines(telling: Telling): Line[] {
   const { story } = telling;
   return [
@@ -112,6 +123,7 @@ export function storyLines(telling: Telling): Line[] {
     ...partOf(story, 'certificates').flatMap((certificate) => certificateLines(certificate, telling)),
     ...partOf(story, 'copies').map((copy) => copyLine(copy, telling)),
     ...(story.grant === undefined ? [] : grantLines(objectOf(story.grant), telling)),
+    ...partOf(story, 'data').flatMap((data) => dataLines(data, telling)),
     ...partOf(story, 'uses').flatMap((use) => useLines(use, telling)),
   ];
 }

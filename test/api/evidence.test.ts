@@ -1,7 +1,7 @@
 import { Check } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson, type JsonObject } from '../../network/proof/canonical-json.js';
-import { expectStatus, freshId, offerTo, openedCase, useOf, workerOf } from '../support/api-business.js';
+import { activeGrant, expectStatus, freshId, offerTo, openedCase, useOf, workerOf } from '../support/api-business.js';
 import type { ApiAgency } from '../support/api-world.js';
 import { EvidenceWorld, REASON } from '../support/evidence-world.js';
 
@@ -31,7 +31,7 @@ describe('evidence over HTTP', () => {
       const { caseId, certificateId, receiver } = await world.decidedCase();
       const { text, story, receipts, judgement } = await held(`cases/${caseId}`);
       expect(text).toBe(canonicalJson(JSON.parse(text)));
-      expect(text.startsWith('{"format":"yrd-evidence/1","receipts":[')).toBe(true);
+      expect(text.startsWith('{"format":"yrd-evidence/2","receipts":[')).toBe(true);
       expect(receipts.length).toBe(1);
       const types = ['opening', 'milestone', 'handoff-offer', 'handoff-acceptance', 'decision'];
       expect(story.timeline?.map(({ type }) => type)).toEqual(types);
@@ -51,18 +51,48 @@ describe('evidence over HTTP', () => {
       ]);
     });
 
-    it('tells no grant that only names it, which its trace lists and a bundle of its own tells', async () => {
+    it('tells the data used in it: each grant with its data set, and every attempt to use it for the case', async () => {
+      const { caseId, grants, uses, elsewhere, denied } = await world.caseWithData();
+      const { text, story, judgement } = await held(`cases/${caseId}`);
+      const data = story.data as unknown as { grant: JsonObject; catalogue: JsonObject; uses: { use: JsonObject }[] }[];
+      const told = Object.fromEntries(
+        data.map(({ grant, uses: made }) => [grant.grantId, made.map(({ use }) => [use.useId, use.decision])]),
+      );
+      expect(told).toEqual({
+        [grants.own]: [
+          [uses[0], 'permitted'],
+          [uses[1], 'permitted'],
+          [denied, 'denied'],
+        ],
+        [grants.other]: [[uses[2], 'permitted']],
+      });
+      expect(data.map(({ catalogue }) => catalogue.kind)).toEqual(['data-sets', 'data-sets']);
+      expect(text).not.toContain(elsewhere);
+      expect(judgement.answers).toMatchObject({ intact: 'yes', anchored: 'yes', entitled: 'yes' });
+      const ids = judgement.answers.status.filter(({ type }) => type === 'grant').map(({ id, verdict }) => [id, verdict]);
+      expect(ids.sort()).toEqual([grants.own, grants.other].sort().map((id) => [id, 'active']));
+      const captures = (story.captures as unknown as { in: string }[]).map((line) => line.in);
+      expect(captures).toContain(`data/${grants.other}/uses/${uses[2]}/release`);
+    });
+
+    it('tells a party of the case nothing of grants that are not its own, and an auditor all of them', async () => {
+      const { caseId, grants } = await world.caseWithData();
+      const receiver = workerOf(world.business, '340000');
+      await world.write(`/v1/cases/${caseId}/handoffs`, worker, offerTo(receiver));
+      const { text, story } = await held(`cases/${caseId}`, receiver);
+      expect(story.data).toEqual([]);
+      for (const id of Object.values(grants)) expect(text).not.toContain(id);
+      expect((await held(`cases/${caseId}`, world.business.auditor)).story.data).toHaveLength(2);
+    });
+
+    it('tells nothing of the data that a stranger says it used for the case', async () => {
       const { caseId } = await world.decidedCase();
-      const grantId = await world.grant({ caseId });
-      const useId = await world.releasedUse(grantId, { caseId });
-      const { text } = await held(`cases/${caseId}`);
-      for (const id of [grantId, useId]) expect(text).not.toContain(id);
-      const { business } = world;
-      const trace = expectStatus(await business.world.get(`/v1/trace?case=${caseId}`, business.auditor), 200).text;
-      for (const id of [grantId, useId]) expect(trace).toContain(id);
-      const { story } = await held(`grants/${grantId}`);
-      expect(story.grant).toMatchObject({ grantId, caseId });
-      expect(story.uses?.map(({ use }) => (use as JsonObject).useId)).toEqual([useId]);
+      const grantId = await activeGrant(world.business, stranger, { caseId });
+      const answer = await world.business.world.post(`/v1/grants/${grantId}/uses`, stranger, useOf(stranger, { caseId }));
+      expectStatus(answer, 201);
+      const { text, story } = await held(`cases/${caseId}`, world.business.auditor);
+      expect(story.data).toEqual([]);
+      expect(text).not.toContain(grantId);
     });
 
     it('is as the OpenAPI document describes it, with no section more', async () => {
@@ -142,10 +172,10 @@ describe('evidence over HTTP', () => {
       const caseId = await openedCase(world.business, worker, { mode: 'proactive', channel: 'push', proactive });
       await world.write(`/v1/cases/${caseId}/handoffs`, worker, offerTo(receiver));
       const own = await held(`cases/${caseId}`);
-      expect(own.story.grant).toMatchObject({ grantId });
+      expect(own.story.data).toMatchObject([{ grant: { grantId }, uses: [] }]);
       expect(own.judgement.answers.status.at(-1)).toMatchObject({ type: 'grant', id: grantId, verdict: 'active' });
       const { text, story } = await held(`cases/${caseId}`, receiver);
-      expect([story.grant, story.withheld]).toEqual([undefined, [`grant~${grantId}`]]);
+      expect([story.data, story.withheld]).toEqual([[], [`grant~${grantId}`]]);
       expect(text).not.toContain(world.business.provider.agencyId);
     });
   });

@@ -32,7 +32,7 @@ describe('evidence that somebody changed', () => {
     expect(accepted).toEqual([]);
   });
 
-  it.each(['holds-certificate', 'holds-grant', 'holds-case'])(
+  it.each(['holds-certificate', 'holds-grant', 'holds-case', 'holds-data'])(
     '%s: is accepted with no single value of its story changed',
     { timeout: 600_000 },
     async (name) => {

@@ -30,7 +30,7 @@ describe('FORMAT.md', () => {
 
 describe('EVIDENCE.md', () => {
   const evidencePage = readFileSync(join(ROOT, 'network/proof/evidence/EVIDENCE.md'), 'utf8');
-  const kept = readFileSync(join(ROOT, 'test/vectors/evidence/holds-certificate/evidence.json'), 'utf8');
+  const kept = readFileSync(join(ROOT, 'test/vectors/evidence/holds-certificate-second-version/evidence.json'), 'utf8');
   const namesIn = (text: string) => [...text.matchAll(/"([a-zA-Z]+)":/g)].map((match) => match[1] as string);
 
   it('begins with an example whose sections are those of evidence that is kept', () => {

@@ -92,6 +92,21 @@ export class EvidenceWorld {
     return { caseId, certificateId, receiver };
   }
 
+  /** A case for which the worker used data under a grant that names it and under one that does not, and was denied once. */
+  async caseWithData() {
+    const caseId = await openedCase(this.business, this.worker);
+    const [own, other] = [await this.grant({ caseId }), await this.grant()];
+    const uses = [
+      await this.releasedUse(own),
+      await this.releasedUse(own, { caseId }),
+      await this.releasedUse(other, { caseId }),
+    ];
+    const elsewhere = await this.releasedUse(other);
+    const denied = useOf(this.worker, { caseId, fields: ['place'] });
+    expectStatus(await this.business.world.post(`/v1/grants/${own}/uses`, this.worker, denied), 403);
+    return { caseId, grants: { own, other }, uses, elsewhere, denied: denied.useId };
+  }
+
   /** An active grant of the worker's. */
   grant(changes: object = {}): Promise<string> {
     return activeGrant(this.business, this.worker, changes);

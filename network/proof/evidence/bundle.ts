@@ -1,4 +1,4 @@
-/** The bundle's format, `yrd-evidence/1`: EVIDENCE.md describes it. */
+/** The bundle's format, `yrd-evidence/2`: EVIDENCE.md describes it, and what of it the first version did not have. */
 import { Malformed } from '../bytes.js';
 import {
   canonicalJson,
@@ -13,7 +13,10 @@ import {
 } from '../canonical-json.js';
 import { Fault } from '../faults.js';
 
-export const EVIDENCE_FORMAT = 'yrd-evidence/1';
+/** All that are read; the last is the one that is made. */
+export const EVIDENCE_FORMATS = ['yrd-evidence/1', 'yrd-evidence/2'] as const;
+export type EvidenceFormat = (typeof EVIDENCE_FORMATS)[number];
+export const EVIDENCE_FORMAT: EvidenceFormat = 'yrd-evidence/2';
 const FAMILY = 'yrd-evidence/';
 /** Canonical JSON has the format first, as no name at the top sorts before it. */
 const OPENING = `{"format":"${FAMILY}`;
@@ -42,14 +45,15 @@ export interface Leaf {
 }
 
 export interface Bundle {
+  readonly format: EvidenceFormat;
   readonly thing: Thing;
   readonly receipts: readonly Json[];
   readonly story: JsonObject;
 }
 
 /** The one text that a bundle has. */
-export function bundleText({ thing, receipts, story }: Bundle): string {
-  return canonicalJson({ format: EVIDENCE_FORMAT, receipts, story, thing: { ...thing } });
+export function bundleText({ format, thing, receipts, story }: Bundle): string {
+  return canonicalJson({ format, receipts, story, thing: { ...thing } });
 }
 
 /** Whether a file says that it is an evidence bundle, in whatever version. */
@@ -76,17 +80,18 @@ export function partOf(story: JsonObject, name: string): JsonObject[] {
 function parse(text: string): Bundle {
   if (text.length > LONGEST_TEXT) throw new Malformed(`longer than ${LONGEST_TEXT} characters`);
   const value = parseCanonical(text);
-  const format = (value as { readonly format?: unknown } | null)?.format;
-  if (typeof format === 'string' && format !== EVIDENCE_FORMAT && format.startsWith(FAMILY))
-    throw new Fault('format.unknown', `${format} is not known here: get a newer verifier`);
+  const named = (value as { readonly format?: unknown } | null)?.format;
+  const format = EVIDENCE_FORMATS.find((known) => known === named);
+  if (typeof named === 'string' && !format && named.startsWith(FAMILY))
+    throw new Fault('format.unknown', `${named} is not known here: get a newer verifier`);
   const { receipts, story, thing } = fieldsOf(value, ['format', 'receipts', 'story', 'thing']);
-  if (format !== EVIDENCE_FORMAT) throw new Malformed('another format');
+  if (!format) throw new Malformed('another format');
   const { type, id } = fieldsOf(thing, ['id', 'type']);
   const known = THING_TYPES.find((candidate) => candidate === type);
   if (!known) throw new Malformed(`evidence is of ${THING_TYPES.join(', ')}`);
   const all = listOf(receipts, MOST_RECEIPTS);
   if (all.length === 0) throw new Malformed('no receipt');
-  return { thing: { type: known, id: stringOf(id) }, receipts: all, story: objectOf(story) };
+  return { format, thing: { type: known, id: stringOf(id) }, receipts: all, story: objectOf(story) };
 }
 
 /** @throws Fault `proof.form`, `format.unknown` */

@@ -1,10 +1,10 @@
-/** A case: its timeline, what was anchored under it, the item it was handled under, its certificates, and its grant. */
+/** A case: its timeline, what was anchored under it, the item it was handled under, its certificates, and the data used in it. */
 import { type Json, type JsonObject, listOf, numberOf, objectOf, stringOf } from '../canonical-json.js';
 import type { Leaf } from './bundle.js';
 import type { Captured } from './captures.js';
+import { tellData } from './case-data.js';
 import { catalogueOf } from './catalogue.js';
 import { certificateOf } from './certificate-story.js';
-import { grantStatus } from './grant-status.js';
 import { keyOf, type Look, recordAt } from './records.js';
 import type { Telling, Told } from './story.js';
 import { stateAsOf } from './timeline.js';
@@ -34,19 +34,6 @@ function statusOf(id: string, asOf: string, timeline: readonly JsonObject[]): Js
   return { type: 'case', id, verdict: status, holder, ...(offeredTo !== undefined && { offeredTo }), entries };
 }
 
-/** The grant that a proactive case was opened under, or only its name: the reader may not see it, or it was never asked for. */
-async function grantOf({ proactive }: JsonObject, { parts, look, asOf }: Telling) {
-  if (proactive === undefined) return { sections: {}, status: [], agencies: [] };
-  const id = stringOf(objectOf(proactive).grantId);
-  if (!parts.withGrant) return { sections: { withheld: [keyOf('grant', id)] }, status: [], agencies: [] };
-  const grant = await recordAt(look, keyOf('grant', id));
-  return {
-    sections: { grant },
-    status: [{ type: 'grant', id, ...grantStatus(grant, asOf) }],
-    agencies: [stringOf(grant.grantee), stringOf(grant.provider)],
-  };
-}
-
 export async function tellCase(telling: Telling): Promise<Told> {
   const { id, asOf, parts, look } = telling;
   const record = await recordAt(look, keyOf('case', id));
@@ -55,7 +42,7 @@ export async function tellCase(telling: Telling): Promise<Told> {
   const certificates = [];
   for (const certificateId of certificatesNamed(record)) certificates.push(await certificateOf(telling, certificateId));
   const anchored = await Promise.all(parts.anchored.map((leaf, index) => leafCaptured(look, leaf, index)));
-  const grant = await grantOf(record, telling);
+  const data = await tellData(record, telling);
   const timeline = [...parts.timeline];
   return {
     sections: {
@@ -64,16 +51,21 @@ export async function tellCase(telling: Telling): Promise<Told> {
       catalogue,
       certificates: certificates.map(({ told }) => told),
       timeline,
-      ...grant.sections,
+      ...data.sections,
     },
-    status: [statusOf(id, asOf, timeline), ...certificates.flatMap(({ status }) => status), ...grant.status],
-    captured: [...timeline.map(entryCaptured), ...anchored, ...certificates.flatMap(({ captured }) => captured)],
+    status: [statusOf(id, asOf, timeline), ...certificates.flatMap(({ status }) => status), ...data.status],
+    captured: [
+      ...timeline.map(entryCaptured),
+      ...anchored,
+      ...certificates.flatMap(({ captured }) => captured),
+      ...data.captured,
+    ],
     agencies: [
       stringOf(objectOf(record.opener).agency),
       ...timeline.map(({ agency }) => stringOf(agency)),
       ...parts.anchored.map(({ record: { agency } }) => stringOf(agency)),
       ...certificates.flatMap(({ issuer }) => issuer),
-      ...grant.agencies,
+      ...data.agencies,
       ...voters,
     ],
   };

@@ -9,45 +9,46 @@ import { keyOf, type Look, recordAt } from './records.js';
 import type { Telling, Told } from './story.js';
 import { instantOf } from './time.js';
 
-interface ToldUse {
+export interface ToldUse {
   readonly use: JsonObject;
   readonly release: JsonObject | undefined;
   readonly version: Version | undefined;
 }
 
 /** Data are released for a permitted use only. @throws Malformed */
-async function useAt(look: Look, useId: string): Promise<ToldUse> {
+export async function useAt(look: Look, useId: string): Promise<ToldUse> {
   const { value, version } = await look(keyOf('use', useId));
   const use = objectOf(value);
   const release = use.decision === 'permitted' ? (await look(keyOf('release', useId))).value : null;
   return { use, release: release === null ? undefined : objectOf(release), version };
 }
 
-function shownUse({ use, release }: ToldUse): JsonObject {
+export function shownUse({ use, release }: ToldUse): JsonObject {
   return { ...(release && { release }), use };
 }
 
-function usesCaptured({ use, release }: ToldUse): Captured[] {
+/** @param section where in the story: empty, or a place with `/` at its end */
+export function useCaptured({ use, release }: ToldUse, section = ''): Captured[] {
   const useId = stringOf(use.useId);
-  const given = { in: `uses/${useId}/use`, value: use.queryDigest ?? null, recordedAt: use.recordedAt };
+  const given = { in: `${section}uses/${useId}/use`, value: use.queryDigest ?? null, recordedAt: use.recordedAt };
   if (!release) return [given];
   const { responseDigest = null, recordedAt, releasedAt } = release;
-  return [given, { in: `uses/${useId}/release`, value: responseDigest, recordedAt, statedAt: releasedAt }];
+  return [given, { in: `${section}uses/${useId}/release`, value: responseDigest, recordedAt, statedAt: releasedAt }];
 }
 
-function stepsCaptured(grant: JsonObject): Captured[] {
+export function stepsCaptured(grant: JsonObject, section = ''): Captured[] {
   return stepsOf(grant).map(({ digest = null, recordedAt }, index) => ({
-    in: `grant/steps/${index}`,
+    in: `${section}grant/steps/${index}`,
     value: digest,
     recordedAt,
   }));
 }
 
-async function dataSetOf(look: Look, { dataSet, version }: JsonObject) {
+export async function dataSetOf(look: Look, { dataSet, version }: JsonObject) {
   return catalogueOf(look, 'data-sets', stringOf(dataSet), numberOf(version));
 }
 
-const inOrder = (left: ToldUse, right: ToldUse) =>
+export const inOrder = (left: ToldUse, right: ToldUse) =>
   left.version && right.version && isAfter(left.version, right.version) ? 1 : -1;
 
 /**
@@ -71,7 +72,7 @@ export async function tellGrant({ id, asOf, parts, look }: Telling): Promise<Tol
   return {
     sections: { catalogue, ...(count && { count: count.value }), grant, uses: uses.map(shownUse) },
     status: [{ type: 'grant', id, ...grantStatus(grant, asOf) }],
-    captured: [...stepsCaptured(grant), ...uses.flatMap(usesCaptured)],
+    captured: [...stepsCaptured(grant), ...uses.flatMap((use) => useCaptured(use))],
     agencies: [stringOf(grant.grantee), stringOf(grant.provider), ...uses.map(({ use }) => stringOf(use.agency)), ...voters],
   };
 }
@@ -91,7 +92,7 @@ export async function tellUse({ id, asOf, look }: Telling): Promise<Told> {
   return {
     sections: { catalogue, grant, uses: [shownUse(told)] },
     status: [useStatus(use, asOf), { type: 'grant', id: grantId, ...grantStatus(grant, asOf) }],
-    captured: [...stepsCaptured(grant), ...usesCaptured(told)],
+    captured: [...stepsCaptured(grant), ...useCaptured(told)],
     agencies: [stringOf(grant.grantee), stringOf(grant.provider), stringOf(use.agency), ...voters],
   };
 }

@@ -6,6 +6,7 @@ import { Fault, type FaultCode, require } from '../faults.js';
 import { isIncluded, leafHash } from '../inclusion.js';
 import type { Primitives } from '../primitives.js';
 import { leafOf, partOf, type Thing } from './bundle.js';
+import { openedUnder } from './case-data.js';
 import { requireApproved } from './catalogue.js';
 import { isOfBatch } from './certificate-story.js';
 import { isAfter, requireInside, requireSteps } from './grant-status.js';
@@ -82,7 +83,8 @@ export function agenciesIn(story: JsonObject): Map<string, JsonObject> {
 
 /** @throws Fault `proof.catalogue` */
 export function requireCatalogue({ story, sha256, provinces }: Parted): void {
-  requireApproved(sha256, objectOf(story.catalogue), provinces, agenciesIn(story));
+  for (const catalogue of [story.catalogue, ...partOf(story, 'data').map((data) => data.catalogue)])
+    requireApproved(sha256, objectOf(catalogue), provinces, agenciesIn(story));
 }
 
 /** Who has to do with a case, as its signed record, its entries and its item tell. @throws Malformed */
@@ -153,25 +155,43 @@ function requireProvider(grant: JsonObject, { content, code, version }: JsonObje
   require(isNamed && isOfSet && isWithin, 'proof.entitlement', 'the grant goes beyond what the data set lets be granted');
 }
 
+/** A grant, the data set that it is of where that is told, and the uses of it that are. */
+function requireGranted({ grant: told, catalogue, ...rest }: JsonObject, records: SignedRecords): void {
+  const grant = objectOf(told);
+  requireSteps(grant);
+  if (catalogue !== undefined) requireProvider(grant, objectOf(catalogue));
+  const place = (key: string) => records.get(key)?.version;
+  for (const { use: made } of partOf(rest, 'uses')) {
+    const use = objectOf(made);
+    const places = { use: place(keyOf('use', stringOf(use.useId))), grant: place(keyOf('grant', stringOf(grant.grantId))) };
+    requireInside(use, grant, places);
+  }
+}
+
+/** Anybody may name a case in a request for data: what those have to do with it who used the grants shows that it was for the case. */
+function requireGrantees(story: JsonObject, agencies: ReadonlySet<Json | undefined>): void {
+  const opened = openedUnder(objectOf(story.case));
+  for (const { grant } of partOf(story, 'data')) {
+    const { grantId, grantee } = objectOf(grant);
+    const isConcerned = grantId === opened || agencies.has(grantee);
+    require(isConcerned, 'proof.entitlement', `${grantId} is of an agency that has nothing to do with the case`);
+  }
+}
+
 /** @throws Fault `proof.entitlement` */
 export function requireEntitled({ thing, story, records }: Parted): void {
   const agencies = agenciesIn(story);
   if (thing.type === 'case') {
     requireHolders(partOf(story, 'timeline'), objectOf(story.case));
     requireParties(partOf(story, 'anchored'), concerned(story));
+    requireGrantees(story, concerned(story));
   }
   for (const certificate of partOf(story, 'certificates')) {
     requireStanding(certificate, records);
     requireIssuer(certificate, agencies);
   }
-  if (story.grant === undefined) return;
-  const grant = objectOf(story.grant);
-  requireSteps(grant);
-  if (thing.type !== 'case') requireProvider(grant, objectOf(story.catalogue));
-  const place = (key: string) => records.get(key)?.version;
-  for (const told of partOf(story, 'uses')) {
-    const use = objectOf(told.use);
-    const places = { use: place(keyOf('use', stringOf(use.useId))), grant: place(keyOf('grant', stringOf(grant.grantId))) };
-    requireInside(use, grant, places);
-  }
+  for (const data of partOf(story, 'data')) requireGranted(data, records);
+  // A case's own catalogue version is of its item, not of the data set.
+  const { catalogue, ...withoutItem } = story;
+  if (story.grant !== undefined) requireGranted(thing.type === 'case' ? withoutItem : story, records);
 }

@@ -3,7 +3,7 @@
  * gives a bundle makes it with this, and whoever checks one makes it again and compares.
  */
 import type { JsonObject } from '../canonical-json.js';
-import type { Leaf, Thing, ThingType } from './bundle.js';
+import type { EvidenceFormat, Leaf, ThingType } from './bundle.js';
 import { type Captured, capturesOf } from './captures.js';
 import { tellCase } from './case-story.js';
 import { tellCertificate } from './certificate-story.js';
@@ -18,12 +18,12 @@ export interface Parts {
   readonly anchored: readonly Leaf[];
   /** certificates that are leaves of a batch */
   readonly issued: readonly Leaf[];
-  /** ids of the uses of a grant */
+  /** ids of the uses of a grant, or of those that were made for a case */
   readonly uses: readonly string[];
   /** keys of the records of a certificate's annotated copies */
   readonly copies: readonly string[];
-  /** whether the grant that a case was opened under is shown */
-  readonly withGrant: boolean;
+  /** ids of the grants that are shown of a case */
+  readonly grants: readonly string[];
 }
 
 /** What is told of one kind of thing. */
@@ -38,7 +38,9 @@ export interface Told {
 }
 
 export interface Telling {
+  readonly format: EvidenceFormat;
   readonly id: string;
+  /** the day that statuses are told for, RFC 3339 */
   readonly asOf: string;
   readonly parts: Parts;
   readonly look: Look;
@@ -57,12 +59,10 @@ async function agenciesOf(look: Look, agencies: readonly string[]): Promise<Json
   return records;
 }
 
-/**
- * @param asOf the day that statuses are told for, RFC 3339
- * @throws Malformed for what is missing or not as the ledger writes it, and whatever `look` throws
- */
-export async function storyOf({ type, id }: Thing, asOf: string, parts: Parts, look: Look): Promise<JsonObject> {
-  const { sections, status, captured, agencies } = await TELLERS[type]({ id, asOf, parts, look });
+/** @throws Malformed for what is missing or not as the ledger writes it, and whatever `look` throws */
+export async function storyOf(type: ThingType, telling: Telling): Promise<JsonObject> {
+  const { sections, status, captured, agencies } = await TELLERS[type](telling);
+  const { asOf, look } = telling;
   return {
     ...sections,
     agencies: await agenciesOf(look, agencies),

@@ -70,7 +70,7 @@ function distinct(signers: readonly SeenSigner[]): SeenSigner[] {
 }
 
 /** Which parts there are: the bundle tells, and each of them is then checked. @throws Malformed */
-export function partsTold({ story, thing }: Bundle, records: SignedRecords): Parts {
+export function partsTold({ story }: Bundle, records: SignedRecords): Parts {
   const idOf = (key: string) => key.slice(key.indexOf('~') + 1);
   return {
     timeline: partOf(story, 'timeline'),
@@ -78,7 +78,7 @@ export function partsTold({ story, thing }: Bundle, records: SignedRecords): Par
     issued: partOf(story, 'certificates').flatMap(({ leaf }) => (leaf === undefined ? [] : [leafOf(leaf)])),
     uses: records.keysOf('use').map(idOf),
     copies: records.keysOf('certificate-digest'),
-    withGrant: thing.type !== 'case' || records.keysOf('grant').length > 0,
+    grants: records.keysOf('grant').map(idOf),
   };
 }
 
@@ -111,10 +111,11 @@ async function retell(
     reading('proof.told', async () => {
       for (const { answer } of receipts) if (answer) records.add(answer);
       const { look, unasked } = records.read();
-      const asOf = stringOf(bundle.story.asOf);
-      const story = await storyOf(bundle.thing, asOf, partsTold(bundle, records), look);
+      const { format, thing } = bundle;
+      const [asOf, parts] = [stringOf(bundle.story.asOf), partsTold(bundle, records)];
+      const story = await storyOf(thing.type, { format, id: thing.id, asOf, parts, look });
       const provinces = given.trust.provinces.map(({ code }) => code);
-      parted = { thing: bundle.thing, story, records, sha256: given.primitives.sha256, provinces };
+      parted = { thing, story, records, sha256: given.primitives.sha256, provinces };
       requireTold(bundle.story, story, unasked());
     }),
   );

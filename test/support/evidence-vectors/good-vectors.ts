@@ -55,6 +55,8 @@ export async function goodVectors(stage: EvidenceStage): Promise<EvidenceVector[
       good(stage, 'use', 'use', 'A use with its release and its grant'),
       good(stage, 'use', 'use-before-it-was', 'As of a day before it was made', on('2026-02-01T00:00:00Z')),
       good(stage, 'case', 'case', 'A case that went from one province to another'),
+      good(stage, 'certificate', 'certificate-second-version', 'A certificate, in the second version of the format'),
+      good(stage, 'case', 'case-second-version', 'A case without data, in the second version of the format'),
       good(stage, 'case', 'fewer-anchored', 'One of two anchored records left out: nothing signed counts them', {
         between: (material) => {
           material.parts = { ...material.parts, anchored: material.parts.anchored.slice(0, 1) };

@@ -1,6 +1,7 @@
 /** Makes the vectors of evidence: `node dist/test/support/evidence-vectors/make.js`. Those that are kept already stay as they are. */
 import { keepVectors } from '../vector-files.js';
 import { chainVectors } from './chain-vectors.js';
+import { dataVectors } from './data-vectors.js';
 import { goodVectors } from './good-vectors.js';
 import { listedVectors } from './listed-vectors.js';
 import { receiptVectors } from './receipt-vectors.js';
@@ -16,6 +17,7 @@ const vectors = [
   ...(await receiptVectors(stage)),
   ...(await signedVectors(stage)),
   ...(await listedVectors(stage)),
+  ...(await dataVectors(stage)),
 ];
 keepVectors(
   'evidence',

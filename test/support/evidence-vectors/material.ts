@@ -1,7 +1,7 @@
 /** What evidence vectors are made of: records and parts out of real bundles, told and signed again as a case wants them. */
 import { decodeAnswer, type Version } from '../../../network/proof/answer.js';
 import { canonicalJson, type Json, stringOf } from '../../../network/proof/canonical-json.js';
-import { type Bundle, bundleText, parseBundle, type Thing } from '../../../network/proof/evidence/bundle.js';
+import { type Bundle, bundleText, type EvidenceFormat, parseBundle, type Thing } from '../../../network/proof/evidence/bundle.js';
 import { SignedRecords } from '../../../network/proof/evidence/records.js';
 import { type Parts, storyOf } from '../../../network/proof/evidence/story.js';
 import { partsTold } from '../../../network/proof/evidence/verify-evidence.js';
@@ -16,6 +16,7 @@ export interface MaterialRecord {
 
 /** All that a bundle is made of, free to be changed before it is made. */
 export interface Material {
+  readonly format: EvidenceFormat;
   thing: Thing;
   asOf: string;
   parts: Parts;
@@ -31,7 +32,13 @@ export function materialOf(text: string): Material {
     signed.add(answer);
     for (const { key, value = null } of answer.records) records.set(key, { value, version: answer.reads.get(key) });
   }
-  return { thing: bundle.thing, asOf: stringOf(bundle.story.asOf), parts: partsTold(bundle, signed), records };
+  return {
+    format: bundle.format,
+    thing: bundle.thing,
+    asOf: stringOf(bundle.story.asOf),
+    parts: partsTold(bundle, signed),
+    records,
+  };
 }
 
 /** A record of the material's, to be changed. */
@@ -87,9 +94,10 @@ export async function bundleFrom(good: Material, scene: Scene, forgery: Forgery 
   const signed = receiptsOf(material, peers, each);
   between?.(material);
   const { look } = signedRecords(material).read();
-  const made = await storyOf(material.thing, material.asOf, material.parts, look);
+  const { format, thing, asOf, parts } = material;
+  const made = await storyOf(thing.type, { format, id: thing.id, asOf, parts, look });
   // As text and back: what stands in two places is then two values, of which one can be changed.
   const story = JSON.parse(canonicalJson(made)) as Record<string, Json>;
   after?.(story);
-  return bundleText({ thing: material.thing, receipts: receipts(signed), story } satisfies Bundle);
+  return bundleText({ format, thing, receipts: receipts(signed), story } satisfies Bundle);
 }

@@ -134,7 +134,7 @@ async function formVectors(stage: EvidenceStage): Promise<EvidenceVector[]> {
       { bundle: 'format.unknown' },
       {},
       {
-        evidence: text.replace('yrd-evidence/1', 'yrd-evidence/2'),
+        evidence: text.replace('yrd-evidence/2', 'yrd-evidence/3'),
       },
     ).then((vector) => ({ ...vector, ...unknown })),
     bad(
@@ -148,12 +148,12 @@ async function formVectors(stage: EvidenceStage): Promise<EvidenceVector[]> {
         evidence: text.replace('yrd-receipt/1', 'yrd-receipt/2'),
       },
     ).then((vector) => ({ ...vector, ...unknown })),
-    wrong('other-format', 'The format of something else', text.replace('yrd-evidence/1', 'yrd-dossier/1')),
+    wrong('other-format', 'The format of something else', text.replace('yrd-evidence/2', 'yrd-dossier/1')),
     wrong('field-added', 'A field more at the top', `${text.slice(0, -1)},"verdict":"holds"}`),
     wrong('formatted', 'Written over several lines', JSON.stringify(JSON.parse(text), null, 1)),
     wrong('truncated', 'Cut off', text.slice(0, -20)),
     wrong('blank-after', 'A blank at the end', `${text} `),
-    wrong('field-twice', 'A field twice', text.replace('{"format"', '{"format":"yrd-evidence/1","format"')),
+    wrong('field-twice', 'A field twice', text.replace('{"format"', '{"format":"yrd-evidence/2","format"')),
     wrong('no-receipts', 'Without receipts', text.replace(/"receipts":\[.*\],"story"/, '"receipts":[],"story"')),
     wrong('thing-renamed', 'Said to be about another certificate', named(STRANGE_ID), { told: 'proof.unsigned' }),
     wrong('thing-of-another-type', 'Said to be about a grant', named(good.certificate.thing.id, 'grant'), {

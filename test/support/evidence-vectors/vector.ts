@@ -16,6 +16,8 @@ export const DOCUMENT = Buffer.from('a certificate of no particular content\n');
 export interface Issued {
   readonly case: string;
   readonly otherCase: string;
+  /** a case for which data were used */
+  readonly data: string;
   readonly certificate: string;
   readonly revoked: string;
   readonly leaf: string;
@@ -52,6 +54,7 @@ async function issue(world: EvidenceWorld): Promise<Issued> {
   return {
     case: await told(`cases/${(await world.decidedCase()).caseId}`),
     otherCase: await told(`cases/${(await world.decidedCase()).caseId}`),
+    data: await told(`cases/${(await world.caseWithData()).caseId}`),
     certificate: await told(`certificates/${certificateId}`),
     revoked: await told(`certificates/${revoked}`),
     leaf: await told(`certificates/${(await world.leaf()).certificateId}`),
