@@ -1,4 +1,4 @@
-/** The evidence of a case out of an API over Fabric. */
+/** The evidence of cases out of an API over Fabric. */
 import { canonicalJson, type JsonObject } from '../../../network/proof/canonical-json.js';
 import { expectStatus } from '../api-business.js';
 import type { EvidenceWorld } from '../evidence-world.js';
@@ -9,6 +9,8 @@ export async function issuedEvidence(world: EvidenceWorld): Promise<VectorFiles[
   const { trustText: trust } = world;
   const { caseId } = await world.decidedCase();
   const judged = expectStatus(await world.evidence(`cases/${caseId}`), 200).text;
+  const withData = (await world.caseWithData()).caseId;
+  const data = expectStatus(await world.evidence(`cases/${withData}`), 200).text;
   const bundle = JSON.parse(judged) as { readonly receipts: readonly JsonObject[]; readonly story: JsonObject } & JsonObject;
   const [first, ...others] = bundle.receipts as [JsonObject, ...JsonObject[]];
   const [agency, ...agencies] = bundle.story.agencies as [JsonObject, ...JsonObject[]];
@@ -30,6 +32,22 @@ export async function issuedEvidence(world: EvidenceWorld): Promise<VectorFiles[
       trust,
       verdict: 'holds',
       faults: {},
+    },
+    {
+      name: 'holds-from-fabric-data',
+      about: 'As the API gave it over four provinces on Fabric: a case in which data were used under two grants',
+      judged: data,
+      trust,
+      verdict: 'holds',
+      faults: {},
+    },
+    {
+      name: 'from-fabric-data-denied-told-as-permitted',
+      about: 'The same with a denied attempt told as permitted',
+      judged: data.replace('"decision":"denied"', '"decision":"permitted"'),
+      trust,
+      verdict: 'fails',
+      faults: { told: 'proof.told' },
     },
     fails(
       'signature-flipped',
