@@ -5,8 +5,8 @@
 
 import { formatInstant } from '../../chaincode/time.js';
 import { ATTESTED_RECORDS_LIMIT } from '../../chaincode/transactions/ledger/attest-records.js';
-import type { Json, JsonObject } from '../../network/proof/canonical-json.js';
-import { bundleText, EVIDENCE_FORMAT, type Thing } from '../../network/proof/evidence/bundle.js';
+import { type Json, type JsonObject, objectOf, stringOf } from '../../network/proof/canonical-json.js';
+import { bundleText, EVIDENCE_FORMAT, partOf, type Thing } from '../../network/proof/evidence/bundle.js';
 import { type FoundRecord, type Look, SignedRecords } from '../../network/proof/evidence/records.js';
 import { storyOf } from '../../network/proof/evidence/story.js';
 import type { Principal } from '../auth/principal.js';
@@ -73,6 +73,12 @@ async function told(deps: Deps, thing: Thing, asOf: string, parts: ReturnType<ty
   return { story, unsigned: [...unsigned], isWhole: unsigned.size === 0 && reading.unasked() === undefined };
 }
 
+/** A case's story tells of uses: who looked at those of a grant is found by the grant. @throws LookNotRecorded */
+async function recordGrants(deps: Deps, principal: Principal, story: JsonObject): Promise<void> {
+  const ids = partOf(story, 'data').map(({ grant = null }) => stringOf(objectOf(grant).grantId));
+  await Promise.all(ids.map((thing) => recordLook(deps, { principal, action: 'evidence.grant', thing })));
+}
+
 export interface EvidenceQuestion {
   readonly thing: Thing;
   /** the day that statuses are told for; that of the first receipt unless given */
@@ -80,7 +86,7 @@ export interface EvidenceQuestion {
 }
 
 /**
- * The caller has found that the principal may read the thing. The look is recorded before peers are asked.
+ * The caller has found that the principal may read the thing. The look is recorded before peers are asked, and of each grant told with a case before the answer.
  * @returns the bundle's text
  * @throws LookNotRecorded, LedgerUnavailable, Problem `evidence.too-large`, `ledger.conflict`, `ledger.unavailable`
  */
@@ -92,7 +98,10 @@ export async function evidenceBundle(deps: Deps, principal: Principal, { thing, 
     await caughtUp(deps, gathered.signed.highestBlock);
     const day = asOf ?? gathered.time ?? formatInstant(deps.clock());
     const { story, unsigned, isWhole } = await told(deps, thing, day, parts, gathered.signed);
-    if (isWhole) return bundleText({ format: EVIDENCE_FORMAT, thing, receipts: gathered.receipts, story });
+    if (isWhole) {
+      await recordGrants(deps, principal, story);
+      return bundleText({ format: EVIDENCE_FORMAT, thing, receipts: gathered.receipts, story });
+    }
     if (unsigned.length > EVIDENCE_LIMIT) throw new Problem('evidence.too-large');
     await gather(deps, principal.agencyId, unsigned, gathered);
   }

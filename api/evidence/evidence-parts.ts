@@ -15,6 +15,7 @@ import type { Deps } from '../deps.js';
 import { Problem } from '../http/problem.js';
 import { type AnchoredRow, listAnchored, standingBatch } from '../projection/anchored.js';
 import { grantsOfCase, useIdsForCase } from '../projection/case-data.js';
+import { readsCase } from '../projection/case-lists.js';
 import { useKeys } from '../projection/grant-lists.js';
 import { listRecords } from '../projection/lists.js';
 import { findRecord } from '../projection/records.js';
@@ -90,23 +91,27 @@ async function usesOf(store: Store, grantId: string, block: number): Promise<str
   return keys.map((useKey) => useKey.slice('use~'.length));
 }
 
-async function usesForCase(store: Store, what: { readonly grantId: string; readonly caseId: string }, block: number) {
-  return withinLimit(await useIdsForCase(store, what, block, EVIDENCE_LIMIT));
+/** The block that the grant's count was read at, where that is the later one. */
+function countedUntil(signed: SignedRecords, grantId: string, block: number): number {
+  return Math.max(block, signed.get(key('grant-count', grantId))?.version?.block ?? 0);
 }
 
 /**
  * The grants that data were used under in a case and that the asker may read, and the attempts to use them for it: a
- * party of a case need not be one of its grants.
+ * party of a case need not be one of its grants. Where a grant for the case counts its uses, as many as are counted.
  */
-async function dataOf({ store }: Deps, principal: Principal, { caseId, proactive }: CaseRecord, block: number) {
+async function dataOf(deps: Deps, principal: Principal, record: CaseRecord, signed: SignedRecords, block: number) {
+  const { store } = deps;
+  const { caseId, proactive } = record;
   const named = await grantsOfCase(store, caseId, block);
   const [grants, uses]: [string[], string[]] = [[], []];
   for (const grantId of new Set([...named, ...(proactive ? [proactive.grantId] : [])])) {
     const grant = await findRecord<GrantRecord>(store, 'grant', grantId);
-    if (!grant || !readsGrant(principal, grant)) continue;
+    if (!grant || !readsGrant(principal, grant) || !(await readsCase(store, grant.grantee, caseId))) continue;
     grants.push(grantId);
-    const own = grant.caseId === caseId;
-    uses.push(...(own ? await usesOf(store, grantId, block) : await usesForCase(store, { grantId, caseId }, block)));
+    const isOwn = grant.caseId === caseId;
+    const until = isOwn ? countedUntil(signed, grantId, block) : block;
+    uses.push(...(await useIdsForCase(store, { grantId, caseId, isOwn }, until, EVIDENCE_LIMIT)));
     withinLimit(uses);
   }
   return { grants, uses };
@@ -119,19 +124,17 @@ async function dataOf({ store }: Deps, principal: Principal, { caseId, proactive
 export function partsOf(deps: Deps, principal: Principal, { type, id }: Thing): (signed: SignedRecords) => Promise<Parts> {
   const { block } = deps.projection;
   let anchored: Promise<Leaf[]> | undefined;
-  let data: ReturnType<typeof dataOf> | undefined;
 
   const ofCase = async (signed: SignedRecords): Promise<Parts> => {
     anchored ??= anchoredOf(deps, id);
     const record = (await findRecord<CaseRecord>(deps.store, 'case', id)) as CaseRecord;
-    data ??= dataOf(deps, principal, record, block);
-    return {
-      ...NONE,
-      timeline: await timelineOf(deps, id, signed),
-      anchored: await anchored,
-      issued: await issuedOf(deps, record.decision?.certificates ?? []),
-      ...(await data),
-    };
+    const [timeline, leaves, issued, data] = await Promise.all([
+      timelineOf(deps, id, signed),
+      anchored,
+      issuedOf(deps, record.decision?.certificates ?? []),
+      dataOf(deps, principal, record, signed, block),
+    ]);
+    return { ...NONE, timeline, anchored: leaves, issued, ...data };
   };
 
   const ofCertificate = async (): Promise<Parts> => {
@@ -141,8 +144,7 @@ export function partsOf(deps: Deps, principal: Principal, { type, id }: Thing): 
   };
 
   const ofGrant = async (signed: SignedRecords): Promise<Parts> => {
-    const counted = signed.get(key('grant-count', id))?.version?.block ?? 0;
-    return { ...NONE, uses: await usesOf(deps.store, id, Math.max(block, counted)) };
+    return { ...NONE, uses: await usesOf(deps.store, id, countedUntil(signed, id, block)) };
   };
 
   const makers = { case: ofCase, certificate: ofCertificate, grant: ofGrant, use: async () => NONE };

@@ -32,7 +32,7 @@ const ROUTES: readonly EvidenceRoute[] = [
     form: ClientIdReference,
     summary: {
       zh: '办件证据包（可离线核验）',
-      en: 'Evidence of a case: timeline, anchored records, catalogue version, certificates, proofs',
+      en: 'Evidence of a case: timeline, anchored records, catalogue version, certificates, data used, proofs',
     },
     problem: 'case.not-found',
     readable: readableCase,

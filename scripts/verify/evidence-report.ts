@@ -50,14 +50,14 @@ function questionsSection(judgement: EvidenceJudgement, telling: Telling): Secti
 }
 
 function catalogueSection(catalogue: JsonObject, { tell, nameOf, language }: Telling): Section {
-  const { code, version, contentDigest, publishedAt, content = {} } = catalogue;
+  const { kind, code, version, contentDigest, publishedAt, content = {} } = catalogue;
   const name = objectOf(objectOf(content).name ?? {});
   const votes = partOf(catalogue, 'votes').map(({ province, agency, time }) => ({
     name: `${tell('vote')} ${String(province)}`,
     text: `${nameOf(agency)}, ${String(time)}`,
   }));
   return {
-    title: tell('catalogue'),
+    title: tell(kind === 'data-sets' ? 'dataSet' : 'catalogue'),
     lines: [
       { name: tell('version'), text: `${String(name[language] ?? name.zh ?? '')} ${String(code)}, ${String(version)}` },
       { name: tell('contentDigest'), text: String(contentDigest) },

@@ -94,9 +94,10 @@ export const EVIDENCE_WORDS = {
     en: 'each anchored record is proved; whether others were anchored as well, only an audit of the chain tells',
   },
   grant: { zh: '数据授权', en: 'grant' },
+  dataSet: { zh: '依据的数据集版本', en: 'The data set version that a grant is of' },
   dataLimit: {
-    zh: '只列出请求者有权查看、且用数机构与本办件有关的授权；所列用数各有证明，但是否尚有其他用数记录，须由审计重放全链查明',
-    en: 'of grants only those are here that the asker may read and whose grantee has to do with the case; each use listed is proved; whether there are others, only an audit of the chain tells',
+    zh: '所列授权和用数各有证明，且均属与本办件有关的机构；是否尚有其他授权或用数记录，除附有计数的授权外，须由审计重放全链查明',
+    en: 'each grant and each use listed is proved, and is of an agency that has to do with the case; whether there are others, only an audit of the chain tells, but for the uses of a grant whose count is told',
   },
   /** of bundles in the first version of the format */
   grantsLimit: {

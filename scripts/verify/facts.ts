@@ -106,9 +106,9 @@ export function placeText(place: string, language: Language): string {
   const known = Object.hasOwn(PLACES, part) ? PLACES[part] : undefined;
   if (part === 'data') return `${known?.[language]} ${id}, ${placeText(rest.join('/'), language)}`;
   const within = rest.map((name) => WITHIN[name]?.[language] ?? name);
-  return [known?.[language] ?? part, WITHIN[id ?? '']?.[language] ?? id, ...within]
-    .filter((word) => word !== undefined)
-    .join(' ');
+  // Steps are counted from 0 in the story, from 1 in a report, as entries are.
+  const named = id === 'steps' ? [WITHIN.steps?.[language], String(Number(rest[0]) + 1)] : [id, ...within];
+  return [known?.[language] ?? part, ...named].filter((word) => word !== undefined).join(' ');
 }
 
 const UNITS: readonly (readonly [milliseconds: number, text: Text])[] = [

@@ -94,10 +94,13 @@ function grantLines(grant: JsonObject, telling: Telling): Line[] {
 
 function useLines({ use = {}, release }: JsonObject, telling: Telling): Line[] {
   const { tell, kindOf, nameOf } = telling;
-  const { useId, decision, reason, agency, recordedAt, purpose = null, fields = null } = objectOf(use);
+  const { useId, decision, reason, agency, recordedAt, caseId, purpose = null, fields = null } = objectOf(use);
   const why = reason === undefined ? '' : ` (${String(reason)})`;
   const what = `${tell('use')} ${String(useId)}: ${kindOf(decision)}${why}`;
-  const line = { name: String(recordedAt), text: happened(what, nameOf(agency), { purpose, fields }, telling) };
+  const line = {
+    name: String(recordedAt),
+    text: happened(what, nameOf(agency), { ...(caseId !== undefined && { caseId }), purpose, fields }, telling),
+  };
   if (release === undefined) return [line];
   const { recordCount = null, releasedAt = null, responseDigest = null, recordedAt: at, provider } = objectOf(release);
   const facts = { recordCount, releasedAt, responseDigest };

@@ -26,8 +26,8 @@ export const CHECK_TEXTS: Readonly<Record<AnchorCheck['name'] | EvidenceCheck['n
     en: 'Every record is told as it was signed, and none that was signed is left out',
   },
   timeline: {
-    zh: '办理过程逐条相接、完整无缺；有次数限制的授权，用数记录与计数相符',
-    en: 'The timeline is whole and in order; a limited grant’s uses are as many as were counted',
+    zh: '办理过程逐条相接、完整无缺；附有计数的授权，用数记录与计数相符',
+    en: 'The timeline is whole and in order; where a grant’s count is told, its uses are as many',
   },
   leaves: {
     zh: '批量存证或批量签发的记录都通向所签的树根',

@@ -152,6 +152,15 @@ describe('evidence, while the peers are being asked', () => {
     expect([count, uses?.length]).toEqual([{ maxUses: 5, used: 2 }, 2]);
   });
 
+  it('is of a case with as many uses as its limited grant counts, one that came in between included', async () => {
+    const caseId = await openedCase(world.business, world.worker);
+    const grantId = await world.grant({ caseId, maxUses: 5 });
+    await world.releasedUse(grantId);
+    beforeAnswer = () => world.releasedUse(grantId);
+    const { data } = await held(`cases/${caseId}`);
+    expect(data).toMatchObject([{ count: { maxUses: 5, used: 2 }, uses: [{}, {}] }]);
+  });
+
   it('is not given where they do not answer; the look, which came first, stays recorded', async () => {
     const { certificateId } = await world.issued();
     const before = await world.looks();

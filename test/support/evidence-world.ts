@@ -95,12 +95,15 @@ export class EvidenceWorld {
   /** A case for which the worker used data under a grant that names it and under one that does not, and was denied once. */
   async caseWithData() {
     const caseId = await openedCase(this.business, this.worker);
-    const [own, other] = [await this.grant({ caseId }), await this.grant()];
-    const uses = [
-      await this.releasedUse(own),
-      await this.releasedUse(own, { caseId }),
-      await this.releasedUse(other, { caseId }),
-    ];
+    const [own, other] = [await this.grant({ caseId, maxUses: 5 }), await this.grant()];
+    const uses: string[] = [];
+    for (const [grantId, changes] of [
+      [own, {}],
+      [own, { caseId }],
+      [other, { caseId }],
+      [other, { caseId }],
+    ] as const)
+      uses.push(await this.releasedUse(grantId, changes));
     const elsewhere = await this.releasedUse(other);
     const denied = useOf(this.worker, { caseId, fields: ['place'] });
     expectStatus(await this.business.world.post(`/v1/grants/${own}/uses`, this.worker, denied), 403);

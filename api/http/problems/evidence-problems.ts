@@ -12,10 +12,10 @@ export const evidenceProblems = {
   ),
   'evidence.too-large': problem(
     422,
-    ['证据包过大', '所涉记录超过一份证据包的上限（5000 条）；请改取单个用数记录的证据包，或由审计机构导出。'],
+    ['证据包过大', '所涉记录超过一份证据包的上限（5000 条，用数和供数各计一条）；请改取单个用数记录的证据包，或由审计机构导出。'],
     [
       'Too much for one bundle',
-      'More records belong to it than one evidence bundle holds (5,000); ask for the evidence of single uses, or have an auditor export them.',
+      'More records belong to it than one evidence bundle holds (5,000, of which a use and its release are two); ask for the evidence of single uses, or have an auditor export them.',
     ],
   ),
 };

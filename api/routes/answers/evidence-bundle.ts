@@ -1,14 +1,14 @@
 /** What the evidence of a thing is given as. */
 import Type from 'typebox';
 import { OneOf } from '../../../chaincode/schemas/primitives.js';
-import { EVIDENCE_FORMATS, THING_TYPES } from '../../../network/proof/evidence/bundle.js';
+import { EVIDENCE_FORMAT, THING_TYPES } from '../../../network/proof/evidence/bundle.js';
 import { AnyObject } from '../document.js';
 import { ReceiptAnswer } from './evidence.js';
 
 /** In the order of canonical JSON, as a receipt. */
 export const EvidenceAnswer = Type.Object(
   {
-    format: OneOf(EVIDENCE_FORMATS),
+    format: OneOf([EVIDENCE_FORMAT]),
     receipts: Type.Array(ReceiptAnswer, { description: 'signed records: all that the story tells follows from them' }),
     story: Type.Object(
       {
@@ -23,8 +23,14 @@ export const EvidenceAnswer = Type.Object(
         count: Type.Optional(Type.Unknown({ description: 'uses taken of a limited grant; null before the first' })),
         data: Type.Optional(
           Type.Array(
-            Type.Object({ catalogue: AnyObject, grant: AnyObject, uses: Type.Array(AnyObject) }, { additionalProperties: false }),
-            { description: 'the grants of data used in a case that the asker may read, with each attempt to use them for it' },
+            Type.Object(
+              { catalogue: AnyObject, count: Type.Optional(Type.Unknown()), grant: AnyObject, uses: Type.Array(AnyObject) },
+              { additionalProperties: false },
+            ),
+            {
+              description:
+                'the data used in a case by agencies that have to do with it, under grants that the asker may read: each with the attempts to use it',
+            },
           ),
         ),
         grant: Type.Optional(AnyObject),

@@ -1,11 +1,11 @@
 /** A grant with its steps and uses, and a use with its release and its grant. */
 import type { Version } from '../answer.js';
 import { Malformed } from '../bytes.js';
-import { type Json, type JsonObject, numberOf, objectOf, stringOf } from '../canonical-json.js';
+import { type JsonObject, numberOf, objectOf, stringOf } from '../canonical-json.js';
 import type { Captured } from './captures.js';
 import { catalogueOf } from './catalogue.js';
 import { grantStatus, isAfter, stepsOf } from './grant-status.js';
-import { keyOf, type Look, recordAt } from './records.js';
+import { type FoundRecord, keyOf, type Look, recordAt } from './records.js';
 import type { Telling, Told } from './story.js';
 import { instantOf } from './time.js';
 
@@ -23,12 +23,12 @@ export async function useAt(look: Look, useId: string): Promise<ToldUse> {
   return { use, release: release === null ? undefined : objectOf(release), version };
 }
 
-export function shownUse({ use, release }: ToldUse): JsonObject {
+function shownUse({ use, release }: ToldUse): JsonObject {
   return { ...(release && { release }), use };
 }
 
 /** @param section where in the story: empty, or a place with `/` at its end */
-export function useCaptured({ use, release }: ToldUse, section = ''): Captured[] {
+function useCaptured({ use, release }: ToldUse, section: string): Captured[] {
   const useId = stringOf(use.useId);
   const given = { in: `${section}uses/${useId}/use`, value: use.queryDigest ?? null, recordedAt: use.recordedAt };
   if (!release) return [given];
@@ -36,7 +36,7 @@ export function useCaptured({ use, release }: ToldUse, section = ''): Captured[]
   return [given, { in: `${section}uses/${useId}/release`, value: responseDigest, recordedAt, statedAt: releasedAt }];
 }
 
-export function stepsCaptured(grant: JsonObject, section = ''): Captured[] {
+function stepsCaptured(grant: JsonObject, section: string): Captured[] {
   return stepsOf(grant).map(({ digest = null, recordedAt }, index) => ({
     in: `${section}grant/steps/${index}`,
     value: digest,
@@ -44,37 +44,63 @@ export function stepsCaptured(grant: JsonObject, section = ''): Captured[] {
   }));
 }
 
-export async function dataSetOf(look: Look, { dataSet, version }: JsonObject) {
-  return catalogueOf(look, 'data-sets', stringOf(dataSet), numberOf(version));
+/** What there is to tell of a grant. */
+export interface Granted {
+  readonly grant: JsonObject;
+  /** the version of its data set */
+  readonly catalogue: JsonObject;
+  readonly voters: readonly string[];
+  /** where its uses are counted and all of them are told: how many it has had */
+  readonly count?: FoundRecord;
+  readonly uses: readonly ToldUse[];
 }
 
-export const inOrder = (left: ToldUse, right: ToldUse) =>
-  left.version && right.version && isAfter(left.version, right.version) ? 1 : -1;
+/** A grant without its uses. @throws Malformed */
+export async function grantAt(look: Look, grantId: string): Promise<Omit<Granted, 'uses'>> {
+  const grant = await recordAt(look, keyOf('grant', grantId));
+  const { dataSet, version } = grant;
+  return { grant, ...(await catalogueOf(look, 'data-sets', stringOf(dataSet), numberOf(version))) };
+}
+
+/** Where a grant limits its uses, the record that counts them. */
+export async function countOf(look: Look, { grantId, maxUses }: JsonObject): Promise<{ readonly count?: FoundRecord }> {
+  return maxUses === undefined ? {} : { count: await look(keyOf('grant-count', stringOf(grantId))) };
+}
+
+/** Earlier in the ledger first; those whose place is not known stay as they are. */
+function inOrder(left: ToldUse, right: ToldUse): number {
+  if (!left.version || !right.version) return 0;
+  return Number(isAfter(left.version, right.version)) - Number(isAfter(right.version, left.version));
+}
 
 /**
- * The uses up to the moment that the count was read at: a permitted use is one transaction with its count, so a later one
- * belongs to a later story. Where there is no count, all that were found.
+ * In the order of the ledger, the uses up to the moment that the count was read at: a permitted use is one transaction with its
+ * count, so a later one belongs to a later story. Where there is no count, all that were found.
  */
-function upTo(count: { readonly value: Json; readonly version: Version | undefined } | undefined, uses: readonly ToldUse[]) {
+export function upTo(count: FoundRecord | undefined, uses: readonly ToldUse[]): ToldUse[] {
   return [...uses].sort(inOrder).filter(({ use, version }) => {
     if (!count || use.decision !== 'permitted') return true;
     return count.version !== undefined && version !== undefined && !isAfter(version, count.version);
   });
 }
 
+/** @param section where in the story: empty, or a place with `/` at its end @throws Malformed */
+export function toldGrant({ grant, catalogue, voters, count, uses }: Granted, asOf: string, section = ''): Told {
+  return {
+    sections: { catalogue, ...(count && { count: count.value }), grant, uses: uses.map(shownUse) },
+    status: [{ type: 'grant', id: stringOf(grant.grantId), ...grantStatus(grant, asOf) }],
+    captured: [...stepsCaptured(grant, section), ...uses.flatMap((use) => useCaptured(use, section))],
+    agencies: [stringOf(grant.grantee), stringOf(grant.provider), ...uses.map(({ use }) => stringOf(use.agency)), ...voters],
+  };
+}
+
 export async function tellGrant({ id, asOf, parts, look }: Telling): Promise<Told> {
-  const grant = await recordAt(look, keyOf('grant', id));
-  const count = grant.maxUses === undefined ? undefined : await look(keyOf('grant-count', id));
-  const { catalogue, voters } = await dataSetOf(look, grant);
+  const granted = await grantAt(look, id);
+  const { count } = await countOf(look, granted.grant);
   const uses = upTo(count, await Promise.all(parts.uses.map((useId) => useAt(look, useId))));
   const stranger = uses.find(({ use }) => use.grantId !== id);
   if (stranger) throw new Malformed(`${stranger.use.useId} is no use of ${id}`);
-  return {
-    sections: { catalogue, ...(count && { count: count.value }), grant, uses: uses.map(shownUse) },
-    status: [{ type: 'grant', id, ...grantStatus(grant, asOf) }],
-    captured: [...stepsCaptured(grant), ...uses.flatMap((use) => useCaptured(use))],
-    agencies: [stringOf(grant.grantee), stringOf(grant.provider), ...uses.map(({ use }) => stringOf(use.agency)), ...voters],
-  };
+  return toldGrant({ ...granted, ...(count && { count }), uses }, asOf);
 }
 
 function useStatus({ useId, decision, reason, recordedAt }: JsonObject, asOf: string): JsonObject {
@@ -84,15 +110,7 @@ function useStatus({ useId, decision, reason, recordedAt }: JsonObject, asOf: st
 }
 
 export async function tellUse({ id, asOf, look }: Telling): Promise<Told> {
-  const told = await useAt(look, id);
-  const { use } = told;
-  const grantId = stringOf(use.grantId);
-  const grant = await recordAt(look, keyOf('grant', grantId));
-  const { catalogue, voters } = await dataSetOf(look, grant);
-  return {
-    sections: { catalogue, grant, uses: [shownUse(told)] },
-    status: [useStatus(use, asOf), { type: 'grant', id: grantId, ...grantStatus(grant, asOf) }],
-    captured: [...stepsCaptured(grant), ...useCaptured(told)],
-    agencies: [stringOf(grant.grantee), stringOf(grant.provider), stringOf(use.agency), ...voters],
-  };
+  const made = await useAt(look, id);
+  const told = toldGrant({ ...(await grantAt(look, stringOf(made.use.grantId))), uses: [made] }, asOf);
+  return { ...told, status: [useStatus(made.use, asOf), ...told.status] };
 }

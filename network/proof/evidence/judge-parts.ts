@@ -6,7 +6,6 @@ import { Fault, type FaultCode, require } from '../faults.js';
 import { isIncluded, leafHash } from '../inclusion.js';
 import type { Primitives } from '../primitives.js';
 import { leafOf, partOf, type Thing } from './bundle.js';
-import { openedUnder } from './case-data.js';
 import { requireApproved } from './catalogue.js';
 import { isOfBatch } from './certificate-story.js';
 import { isAfter, requireInside, requireSteps } from './grant-status.js';
@@ -49,7 +48,7 @@ function requireCounted({ count, uses = [] }: JsonObject): void {
 /** A case's entries are chained, a limited grant's uses counted; all else stands in one record. @throws Fault `proof.chain` */
 export function requireWhole({ thing, story, sha256 }: Parted): void {
   if (thing.type === 'case') requireChain(sha256, partOf(story, 'timeline'), objectOf(story.case));
-  if (thing.type === 'grant') requireCounted(story);
+  for (const counted of [story, ...partOf(story, 'data')]) requireCounted(counted);
 }
 
 function requireLeaf({ records, sha256 }: Parted, told: Json, type: string): JsonObject {
@@ -168,13 +167,13 @@ function requireGranted({ grant: told, catalogue, ...rest }: JsonObject, records
   }
 }
 
-/** Anybody may name a case in a request for data: what those have to do with it who used the grants shows that it was for the case. */
-function requireGrantees(story: JsonObject, agencies: ReadonlySet<Json | undefined>): void {
-  const opened = openedUnder(objectOf(story.case));
-  for (const { grant } of partOf(story, 'data')) {
+/** Anybody may name a case in a request for data, and try another's grant for it: what strangers did is no evidence of the case. */
+function requireUsers(data: readonly JsonObject[], agencies: ReadonlySet<Json | undefined>): void {
+  for (const { grant, uses = [] } of data) {
     const { grantId, grantee } = objectOf(grant);
-    const isConcerned = grantId === opened || agencies.has(grantee);
-    require(isConcerned, 'proof.entitlement', `${grantId} is of an agency that has nothing to do with the case`);
+    const users = (uses as readonly JsonObject[]).map(({ use }) => objectOf(use).agency);
+    const areConcerned = [grantee, ...users].every((agency) => agencies.has(agency));
+    require(areConcerned, 'proof.entitlement', `${grantId} was used by an agency that has nothing to do with the case`);
   }
 }
 
@@ -183,8 +182,9 @@ export function requireEntitled({ thing, story, records }: Parted): void {
   const agencies = agenciesIn(story);
   if (thing.type === 'case') {
     requireHolders(partOf(story, 'timeline'), objectOf(story.case));
-    requireParties(partOf(story, 'anchored'), concerned(story));
-    requireGrantees(story, concerned(story));
+    const agencies = concerned(story);
+    requireParties(partOf(story, 'anchored'), agencies);
+    requireUsers(partOf(story, 'data'), agencies);
   }
   for (const certificate of partOf(story, 'certificates')) {
     requireStanding(certificate, records);

@@ -5,6 +5,7 @@ import { bad, type EvidenceStage, type EvidenceVector, good } from './vector.js'
 
 type Fields = Record<string, Json>;
 
+const CHAIN = { timeline: 'proof.chain' };
 const TOLD = { told: 'proof.told' };
 const ENTITLEMENT = { entitlement: 'proof.entitlement' };
 
@@ -37,9 +38,9 @@ function nameCase(uses: readonly Fields[], caseId: string): void {
   for (const use of uses) Object.assign(use, { caseId });
 }
 
-/** With a use and its release of which nobody was asked. */
-function withoutUse(material: Material): void {
-  const useId = usesOf(material, grantsOf(material).own)[0]?.useId;
+/** Without a use of a grant, and its release: of neither anybody was asked. */
+function withoutUse(material: Material, grantKey: string): void {
+  const useId = usesOf(material, grantKey).find(({ decision }) => decision === 'permitted')?.useId;
   for (const type of ['use', 'release']) material.records.delete(`${type}~${useId}`);
   material.parts = { ...material.parts, uses: material.parts.uses.filter((id) => id !== useId) };
 }
@@ -56,8 +57,17 @@ export async function dataVectors(stage: EvidenceStage): Promise<EvidenceVector[
   const text = await bundleFrom(stage.good.data, stage.scene);
   return Promise.all([
     good(stage, 'data', 'data', 'A case in which data were used under two grants'),
-    good(stage, 'data', 'data-fewer-uses', 'A use that no peer was asked of: nothing signed counts those of a case', {
-      before: withoutUse,
+    good(
+      stage,
+      'data',
+      'data-fewer-uses',
+      'A use that no peer was asked of, of a grant that nothing signed counts for the case',
+      {
+        before: (material) => withoutUse(material, grantsOf(material).other),
+      },
+    ),
+    bad(stage, 'data', 'data-counted-use-left-out', 'The same of a grant for the case, whose count was signed', CHAIN, {
+      before: (material) => withoutUse(material, grantsOf(material).own),
     }),
     good(stage, 'data', 'data-before-it-was', 'As of a day before the grants', {
       before: (material) => Object.assign(material, { asOf: '2026-02-01T00:00:00Z' }),
@@ -129,6 +139,11 @@ export async function dataVectors(stage: EvidenceStage): Promise<EvidenceVector[
       const { provider } = grant;
       Object.assign(grant, { grantee: provider });
       for (const use of usesOf(material, grantsOf(material).own)) Object.assign(use, { agency: provider });
+    }),
+    signed('attempt-of-a-stranger', 'An attempt by an agency that has nothing to do with the case', (material) => {
+      const denied = usesOf(material, grantsOf(material).own).find(({ decision }) => decision === 'denied');
+      const { provider } = recordIn(material, grantsOf(material).own);
+      Object.assign(denied ?? {}, { agency: provider });
     }),
     signed(
       'vote-against',
