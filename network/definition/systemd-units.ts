@@ -1,5 +1,6 @@
 /** A province's three processes as systemd units, for a host where its folder is at `/srv/delta`. */
 import type { Member } from './definition.js';
+import { LOGGED } from './limits.js';
 import { provincePaths } from './network-folder.js';
 
 /** where the province's folder, this software and Fabric's programs are on its host */
@@ -43,14 +44,14 @@ WantedBy=multi-user.target
 /** File name → unit. */
 export function systemdUnits({ province }: Member): Readonly<Record<string, string>> {
   const paths = provincePaths(INSTALLED.folder, province.slug);
-  const fabric = (folder: string) => [`FABRIC_CFG_PATH=${folder}`, 'FABRIC_LOGGING_SPEC=info'];
+  const fabric = (folder: string, logged: string) => [`FABRIC_CFG_PATH=${folder}`, `FABRIC_LOGGING_SPEC=${logged}`];
   const name = province.name.en;
   return {
     'delta-orderer.service': unitText({
       description: `orderer of ${name}`,
       folder: paths.orderer,
       command: `${INSTALLED.fabric}/orderer start`,
-      environment: fabric(paths.orderer),
+      environment: fabric(paths.orderer, LOGGED.orderer),
       after: '',
     }),
     'delta-chaincode.service': unitText({
@@ -64,7 +65,7 @@ export function systemdUnits({ province }: Member): Readonly<Record<string, stri
       description: `peer of ${name}`,
       folder: paths.peer,
       command: `${INSTALLED.fabric}/peer node start`,
-      environment: [...fabric(paths.peer), `CORE_LEDGER_SNAPSHOTS_ROOTDIR=${paths.peer}/snapshots`],
+      environment: [...fabric(paths.peer, LOGGED.peer), `CORE_LEDGER_SNAPSHOTS_ROOTDIR=${paths.peer}/snapshots`],
       after: 'delta-chaincode.service',
     }),
   };

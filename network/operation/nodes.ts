@@ -1,6 +1,7 @@
 /** The processes of a province, and how each is run. Everything is told in files: nothing of the caller's environment but PATH and HOME comes in. */
 import { join, resolve } from 'node:path';
 import { LOOPBACK, type Member } from '../definition/definition.js';
+import { LOGGED } from '../definition/limits.js';
 import { provincePaths } from '../definition/network-folder.js';
 import type { Programs } from './programs.js';
 
@@ -63,7 +64,7 @@ export function nodeProcess(root: string, member: Member, role: NodeRole, progra
       command: programs.orderer,
       arguments: ['start'],
       folder: paths.orderer,
-      environment: fabricEnvironment(paths.orderer, { FABRIC_LOGGING_SPEC: 'info' }),
+      environment: fabricEnvironment(paths.orderer, { FABRIC_LOGGING_SPEC: LOGGED.orderer }),
       health: ports.ordererOperations,
     };
   if (role === 'peer')
@@ -73,7 +74,7 @@ export function nodeProcess(root: string, member: Member, role: NodeRole, progra
       arguments: ['node', 'start'],
       folder: paths.peer,
       environment: fabricEnvironment(paths.peer, {
-        FABRIC_LOGGING_SPEC: 'info',
+        FABRIC_LOGGING_SPEC: LOGGED.peer,
         CORE_LEDGER_SNAPSHOTS_ROOTDIR: join(paths.peer, 'snapshots'),
       }),
       health: ports.peerOperations,

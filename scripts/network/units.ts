@@ -31,8 +31,8 @@ function readUnit(file: string, name: string, places: Places): Unit {
   const [command = '', ...words] = (all('ExecStart')[0] ?? '').split(' ').map((word) => placed(word, places));
   const [folder = ''] = all('WorkingDirectory');
   const environment = all('Environment').map((variable) => {
-    const [key = '', value = ''] = variable.split('=');
-    return [key, placed(value, places)];
+    const [key = '', ...value] = variable.split('=');
+    return [key, placed(value.join('='), places)];
   });
   return { name, command, arguments: words, folder: placed(folder, places), environment: Object.fromEntries(environment) };
 }

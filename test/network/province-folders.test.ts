@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defineNetwork } from '../../network/definition/definition.js';
+import { LOGGED } from '../../network/definition/limits.js';
 import { readProfile } from '../../network/fabric/profile.js';
 import { nodesOf } from '../../network/operation/nodes.js';
 import { findPrograms } from '../../network/operation/programs.js';
@@ -82,10 +83,10 @@ describe('a folder for each province that runs on a host of its own', () => {
     );
     expect(byUnits.map((unit) => unit.environment)).toEqual([
       {},
-      { FABRIC_CFG_PATH: join(root, 'provinces/jiangsu/orderer'), FABRIC_LOGGING_SPEC: 'info' },
+      { FABRIC_CFG_PATH: join(root, 'provinces/jiangsu/orderer'), FABRIC_LOGGING_SPEC: LOGGED.orderer },
       {
         FABRIC_CFG_PATH: join(root, 'provinces/jiangsu/peer'),
-        FABRIC_LOGGING_SPEC: 'info',
+        FABRIC_LOGGING_SPEC: LOGGED.peer,
         CORE_LEDGER_SNAPSHOTS_ROOTDIR: join(root, 'provinces/jiangsu/peer/snapshots'),
       },
     ]);
