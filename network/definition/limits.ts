@@ -72,7 +72,7 @@ export const ADMINISTRATOR_DAYS = 365;
 
 /**
  * FABRIC_LOGGING_SPEC of the nodes. Left at `info`, the loggers that are named here write up to twenty lines a block or a
- * call, and take a seventh of a write's processor time; what goes wrong they tell as warnings.
+ * call, four fifths of all that is logged; what goes wrong they tell as warnings.
  */
 export const LOGGED = {
   orderer:
