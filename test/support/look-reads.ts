@@ -15,8 +15,8 @@ export interface Read {
   readonly readers: readonly ApiAgency[];
   /** what the answer holds that is not for everybody */
   readonly shows: string;
-  /** undefined for what is for everybody */
-  readonly entry?: Entry;
+  /** one for each thing that the answer tells of; none for what is for everybody */
+  readonly entries: readonly Entry[];
 }
 
 export interface Readers {
@@ -48,12 +48,24 @@ export function reads(business: Business, traced: Traced, { portal, auditor }: R
     ask,
     readers,
     shows,
-    entry: { action: name, thing, reason: reason ?? null },
+    entries: [{ action: name, thing, reason: reason ?? null }],
   });
   const trace = (filter: string, thing: string, readers: readonly ApiAgency[], shows: string) =>
     read(`trace.${filter}`, get(`/v1/trace?${filter}=${thing}`), readers, shows, thing);
   const evidence = (type: string, id: string, readers: readonly ApiAgency[]) =>
     read(`evidence.${type}`, get(`/v1/${type}s/${id}/evidence`), readers, '"receipts"', id);
+  /** a case's evidence tells of the uses of its grant */
+  const withGrant = (of: Read, thing: string): Read => ({
+    ...of,
+    entries: [...of.entries, { action: 'evidence.grant', thing, reason: null }],
+  });
+  const open = (name: string, path: string, shows: string): Read => ({
+    name,
+    ask: get(path),
+    readers: askers(business, traced, { portal, auditor }),
+    shows,
+    entries: [],
+  });
   return [
     trace('subject', first.subject, [auditor], uses.good),
     trace('grant', first.grantId, auditors, uses.beyond),
@@ -83,9 +95,9 @@ export function reads(business: Business, traced: Traced, { portal, auditor }: R
       'csv 2020-01-01T00:00:00Z/',
     ),
     read('audit.reconciliation', get('/v1/audit/reconciliation'), auditors, uses.other, '/'),
-    evidence('case', first.caseId, [user, ...auditors]),
+    withGrant(evidence('case', first.caseId, [user, ...auditors]), first.grantId),
     evidence('grant', first.grantId, [user, provider, ...auditors]),
-    { name: 'statistics', ask: get('/v1/statistics'), readers: askers(business, traced, { portal, auditor }), shows: '{' },
-    { name: 'ledger', ask: get('/v1/ledger'), readers: askers(business, traced, { portal, auditor }), shows: 'codeDigest' },
+    open('statistics', '/v1/statistics', '{'),
+    open('ledger', '/v1/ledger', 'codeDigest'),
   ];
 }
