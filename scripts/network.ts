@@ -14,6 +14,7 @@ import { namespacesMissing } from './network/namespaces.js';
 import { proveInNamespaces } from './network/prove-in-namespaces.js';
 import { settingsCommand, tellOtherSettings } from './network/settings.js';
 import { statusText } from './network/status-text.js';
+import { watchCommand } from './network/watch.js';
 
 const began = process.hrtime.bigint();
 
@@ -85,6 +86,7 @@ command('clean', 'stops its processes and removes the folder, ledger and keys').
 careCommands(command);
 ceremonyCommands(program, command, port);
 settingsCommand(command);
+watchCommand(command);
 tellOtherSettings(program);
 
 interface FoldersOptions {

@@ -28,7 +28,7 @@ ${table.join('\n')}
    which belongs to that user, because \`npm run\` builds there: \`chown -R ${user} ${software}\`; the clock kept by NTP: nodes refuse what is dated five minutes off.
 2. This folder as \`${folder}\`: \`cp -a . ${folder} && chown -R ${user} ${folder} && chmod 700 ${folder}\`.
 3. Let the other provinces reach ports ${ports.orderer} (orderer) and ${ports.peer} (peer). Everything else listens on the loopback only.
-4. \`cp systemd/*.service /etc/systemd/system/ && systemctl daemon-reload && systemctl enable --now delta-orderer delta-chaincode delta-peer\`
+4. \`cp systemd/*.service /etc/systemd/system/ && systemctl daemon-reload && systemctl enable --now delta-orderer delta-chaincode delta-peer delta-watch\`
 5. As \`${user}\` in \`${software}\`: \`FABRIC_BIN=${fabric} npm run network -- join --folder ${folder}\`. It joins the channel, installs and approves the chaincode, waits
    for the other three to do the same, and enters this province's registrar. It may be run again at any time: what is done stays done.
 6. \`FABRIC_BIN=${fabric} npm run network -- status --folder ${folder}\` has to say that all runs, and the code's digest has to be the other provinces' too.

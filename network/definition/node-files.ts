@@ -41,7 +41,7 @@ export function writeConnection(root: string, member: Member): void {
 
 export interface NodeFile {
   /** whose settings it is; a process reads them when it starts */
-  readonly node: 'orderer' | 'peer' | 'chaincode';
+  readonly node: 'orderer' | 'peer' | 'chaincode' | 'watch';
   readonly path: string;
   readonly text: string;
   readonly mode: number;

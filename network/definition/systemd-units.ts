@@ -1,4 +1,4 @@
-/** A province's three processes as systemd units, for a host where its folder is at `/srv/delta`. */
+/** A province's three processes and the watch over its orderer as systemd units, for a host where its folder is at `/srv/delta`. */
 import type { Member } from './definition.js';
 import { LOGGED } from './limits.js';
 import { provincePaths } from './network-folder.js';
@@ -67,6 +67,14 @@ export function systemdUnits({ province }: Member): Readonly<Record<string, stri
       command: `${INSTALLED.fabric}/peer node start`,
       environment: [...fabric(paths.peer, LOGGED.peer), `CORE_LEDGER_SNAPSHOTS_ROOTDIR=${paths.peer}/snapshots`],
       after: 'delta-chaincode.service',
+    }),
+    // No privilege: it ends the orderer, which is the same user's, and systemd starts that again.
+    'delta-watch.service': unitText({
+      description: `watch over the orderer of ${name}`,
+      folder: INSTALLED.folder,
+      command: `${INSTALLED.software}/node_modules/.bin/node ${INSTALLED.software}/dist/scripts/network.js watch --folder ${INSTALLED.folder}`,
+      environment: [`FABRIC_BIN=${INSTALLED.fabric}`],
+      after: 'delta-orderer.service',
     }),
   };
 }

@@ -20,7 +20,8 @@ function signal({ pid }: ProcessRecord, name: NodeJS.Signals): void {
   }
 }
 
-async function stopProcess(record: ProcessRecord): Promise<void> {
+/** Asks it to end, and ends it where it does not. */
+export async function stopProcess(record: ProcessRecord): Promise<void> {
   signal(record, 'SIGTERM');
   // One that somebody stopped with SIGSTOP would never see the other signal.
   signal(record, 'SIGCONT');

@@ -12,7 +12,7 @@ import { systemdUnits } from '../definition/systemd-units.js';
 import { NetworkFault } from './fault.js';
 import { withLock } from './lock-network.js';
 import { definitionOf, operatedBy, readRecord, writeRecord } from './network-record.js';
-import { type NodeRole, nodeName, SERVICE_SETTINGS } from './nodes.js';
+import { SERVICE_SETTINGS } from './nodes.js';
 import { running } from './process-record.js';
 
 export interface Rewritten {
@@ -35,7 +35,7 @@ function packageOf(root: string, { province }: Member): string {
 /** Beside the folder of a province alone, the units by which its host starts the processes. */
 function unitFiles(root: string, member: Member): readonly NodeFile[] {
   return Object.entries(systemdUnits(member)).map(([name, text]) => {
-    const node = name.replace(/^delta-|\.service$/g, '') as NodeRole;
+    const node = name.replace(/^delta-|\.service$/g, '') as NodeFile['node'];
     return { node, path: join(root, UNITS, name), text, mode: 0o644 };
   });
 }
@@ -45,11 +45,11 @@ function isWritten({ path, text }: NodeFile): boolean {
 }
 
 /** @param alone whether the folder is one province's, whose processes systemd starts unless `up` did */
-function restartOf(root: string, member: Member, role: NodeRole, alone: boolean): string {
-  const name = nodeName(member, role);
+function restartOf(root: string, member: Member, node: NodeFile['node'], alone: boolean): string {
+  const name = `${member.province.slug}-${node}`;
   const process = running(networkPaths(root).pids, name);
   if (process) return `${name}: kill ${process.pid}, then npm run network -- up`;
-  return `${name}: ${alone ? `systemctl restart delta-${role}` : 'does not run; npm run network -- up starts it'}`;
+  return `${name}: ${alone ? `systemctl restart delta-${node}` : 'does not run; npm run network -- up starts it'}`;
 }
 
 /** What a restart alone does not bring: the system's copies of the units, and what a peer keeps of its builder. */

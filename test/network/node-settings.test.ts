@@ -72,13 +72,18 @@ describe('an orderer', () => {
 describe('the systemd units of a province', () => {
   const units = systemdUnits(hosted);
 
-  it('are three, each restarted when it ends and confined to its folder', () => {
-    expect(Object.keys(units).sort()).toEqual(['delta-chaincode.service', 'delta-orderer.service', 'delta-peer.service']);
-    for (const text of Object.values(units)) {
+  it('are its nodes and the watch over its orderer, each restarted when it ends and confined to its folder', () => {
+    const confinedTo = Object.entries(units).map(([name, text]) => {
       expect(text).toContain('Restart=always');
       expect(text).toContain('NoNewPrivileges=yes');
-      expect(text).toMatch(/^ReadWritePaths=\/srv\/delta\/provinces\/shanghai\/(peer|orderer|chaincode)$/m);
-    }
+      return [name, /^ReadWritePaths=(.*)$/m.exec(text)?.[1]];
+    });
+    expect(Object.fromEntries(confinedTo)).toEqual({
+      'delta-orderer.service': '/srv/delta/provinces/shanghai/orderer',
+      'delta-chaincode.service': '/srv/delta/provinces/shanghai/chaincode',
+      'delta-peer.service': '/srv/delta/provinces/shanghai/peer',
+      'delta-watch.service': '/srv/delta',
+    });
   });
 
   it('run in the folder that the settings’ paths are relative to', () => {

@@ -65,6 +65,7 @@ describe('a folder for each province that runs on a host of its own', () => {
       'delta-chaincode.service',
       'delta-orderer.service',
       'delta-peer.service',
+      'delta-watch.service',
     ]);
     const root = join(out, 'jiangsu');
     const { members } = defineNetwork({ basePort: 17_000, hosts: HOSTS.split(',') });
@@ -77,9 +78,15 @@ describe('a folder for each province that runs on a host of its own', () => {
       command: node.role === 'chaincode' ? '/software/node_modules/.bin/node' : node.command,
       folder: node.folder,
     }));
+    const watch = {
+      name: 'delta-watch',
+      arguments: ['/software/dist/scripts/network.js', 'watch', '--folder', root],
+      command: '/software/node_modules/.bin/node',
+      folder: root,
+    };
     const byUnits = readUnits(places);
     expect(byUnits.map(({ environment: _, ...unit }) => unit)).toEqual(
-      run.sort((one, other) => (one.name < other.name ? -1 : 1)),
+      [...run, watch].sort((one, other) => (one.name < other.name ? -1 : 1)),
     );
     expect(byUnits.map((unit) => unit.environment)).toEqual([
       {},
@@ -89,6 +96,7 @@ describe('a folder for each province that runs on a host of its own', () => {
         FABRIC_LOGGING_SPEC: LOGGED.peer,
         CORE_LEDGER_SNAPSHOTS_ROOTDIR: join(root, 'provinces/jiangsu/peer/snapshots'),
       },
+      { FABRIC_BIN: places.fabric },
     ]);
     const steps = readFileSync(join(out, 'jiangsu/README.md'), 'utf8');
     expect(steps).toContain('Let the other provinces reach ports 17020 (orderer) and 17023 (peer).');
