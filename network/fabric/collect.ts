@@ -51,6 +51,8 @@ class Gathering {
   readonly #deps: CollectDeps;
   readonly #question: Question;
   readonly #asksHome: boolean;
+  /** who was known to have all that callers were told when it was asked; what is learnt later says nothing of its answer */
+  readonly #current = new Set<string>();
 
   constructor(deps: CollectDeps, question: Question) {
     this.#deps = deps;
@@ -58,16 +60,17 @@ class Gathering {
     this.#asksHome = question.order.some(({ mspId }) => mspId === deps.home);
   }
 
-  #reaches(mspId: string): boolean {
-    return this.#deps.horizon.reaches(mspId, this.#question.since);
+  /** A peer is asked now. */
+  asks(mspId: string): void {
+    if (this.#deps.horizon.reaches(mspId, this.#question.since)) this.#current.add(mspId);
   }
 
   /**
-   * Whether those who say the same say it of a state that has all that callers were told. Home's peer is known to, or
-   * two others; whoever says the same beside them may be behind.
+   * Whether those who say the same say it of a state that has all that callers were told. Home's peer was known to, or
+   * two others; whoever says the same beside them may have been behind.
    */
   #isCurrent(by: readonly string[]): boolean {
-    const current = by.filter((mspId) => this.#reaches(mspId));
+    const current = by.filter((mspId) => this.#current.has(mspId));
     return current.includes(this.#deps.home) || current.length >= Math.min(ENOUGH_TO_REFUSE, this.#question.needed);
   }
 
@@ -96,7 +99,7 @@ class Gathering {
     const found = objection(this.answers);
     if (!found || this.#isOld(found)) return undefined;
     const homeIsAway = !this.#asksHome || this.answers.some(({ mspId, kind }) => mspId === home && kind === 'trouble');
-    return homeIsAway || !this.#reaches(home) || found.by.includes(home) ? found.error : undefined;
+    return homeIsAway || !this.#current.has(home) || found.by.includes(home) ? found.error : undefined;
   }
 
   /** How many more must be asked for the number that is needed to be possible. */
@@ -152,6 +155,7 @@ export function collect(deps: CollectDeps, question: Question): Promise<readonly
     const ask = () => {
       const peer = order[asked] as PeerNode;
       asked += 1;
+      gathering.asks(peer.mspId);
       askPeer(deps, peer, call, Math.min(deps.answerMs, deadline.left), deps.answerMs).then((answer) => {
         if (over) return;
         gathering.answers.push(answer);

@@ -109,6 +109,24 @@ describe('what was acknowledged', () => {
     expect(JSON.parse((await write).payload)).toMatchObject({ agencyId, roles: ['case-handler'] });
   });
 
+  it('is not refused by peers that get it between their answer and its arrival', async () => {
+    const agencyId = freshAgencyId('310000');
+    const [catchUp] = [HOME, THIRD].map((index) => lag(index, agencyId));
+    const { transactionId } = await suite.register(agencyId);
+    const home = suite.double.peer(HOME);
+    const behind = home.answer;
+    home.answer = async (honest, chaincode, args) => {
+      const answer = await behind(honest, chaincode, args);
+      if (args[0] !== 'registry:SetAgencyRoles') return answer;
+      catchUp?.();
+      // By this the home peer is known to have it, before its answer is.
+      await suite.fabric.ledger.transactionStatus(transactionId);
+      return answer;
+    };
+    const { payload } = await suite.fabric.ledger.submit(roles(agencyId));
+    expect(JSON.parse(payload)).toMatchObject({ agencyId, roles: ['case-handler'] });
+  });
+
   it('is not refused by peers that never get it: the write is turned away for now', async () => {
     const agencyId = freshAgencyId('310000');
     for (const index of [HOME, THIRD, FOURTH]) lag(index, agencyId);
